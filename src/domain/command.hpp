@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "domain/classification.hpp"
+#include "domain/personal.hpp"
+#include "domain/ticket.hpp"
+#include "domain/vocabulary.hpp"
+
+namespace hotline {
+
+/// Who acts. A token names software (`principal`), `person` is who sat before it (`Hotline-Actor`).
+struct Actor {
+  std::string principal;
+  std::string person;
+  /// The departments whose assignments this actor may move; null: all. Shared, never changed.
+  std::shared_ptr<const std::set<std::string, std::less<>>> departments;
+
+  bool may_act_for(std::string_view department) const {
+    return !departments || departments->contains(department);
+  }
+};
+
+/// 受理. Everything is validated in form; codes may be unknown and then stand in `warnings`.
+struct Intake {
+  std::string source;
+  std::string source_id;
+  std::string channel;
+  std::optional<TicketType> type;            ///< the poster's; else the classifier's
+  std::optional<Urgency> urgency;            ///< the poster's; else normal, or critical for an emergency
+  bool confidential = false;
+  std::optional<Time> received_at;           ///< else engine time
+  std::string region;                        ///< as posted; the classifier's when empty
+  std::optional<Handling> handling;          ///< the operator's word, above the classifier's
+  std::optional<std::string> answer;         ///< answered on the spot: finishes at once
+  Classification classification;             ///< overrides of category and department are already in it
+  std::vector<Warning> warnings;             ///< any warning sends the ticket to triage unless it is answered on the spot
+  Personal personal;
+};
+
+/// 派单: from triage, from the centre's own desk, or to another department while one holds it.
+struct Dispatch {
+  std::string department;
+  std::vector<std::string> assist;
+  std::vector<std::string> copy;
+  std::string category;  ///< the dispatcher's correction; empty: as it is
+  std::string note;
+};
+/// 直办: from triage, the centre keeps it.
+struct TakeDirect {
+  std::string category;
+  std::string note;
+};
+/// 签收, 联系群众, 答复. `department` chooses among assignments when the actor may act for several; empty: the only one.
+struct Sign { std::string department; };
+struct Contact { std::string department; std::string note; };
+struct Answer { std::string department; std::string text; };
+/// 告知渠道.
+struct Redirect { std::string channel; std::string note; };
+/// 不予受理.
+struct Reject { std::string reason; };
+/// The emergency service took over; `reference` is its own number or the name of who took the call.
+struct Acknowledge { std::string reference; };
+/// 回访: what came of one attempt. `rating` only with `reached`.
+struct CallbackAttempt {
+  CallbackOutcome outcome = CallbackOutcome::no_answer;
+  bool contacted = false;
+  Resolved resolved = Resolved::no;
+  std::optional<Satisfaction> satisfaction;
+  std::string words;
+};
+/// The engine's own: the ticket's earliest timer is due.
+struct Tick {};
+
+using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
+                          CallbackAttempt, Tick>;
+
+/// The move's name in events, metrics and answers: `intake`, `dispatch`, ...
+std::string_view name(const Move& move);
+
+}  // namespace hotline

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/verb.hpp>
+
+#include "base/result.hpp"
+#include "hotline/metrics.hpp"
+
+namespace hotline::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using Verb = beast::http::verb;
+
+/// One request, whole and within bounds. Lives until its handler has returned and its answer is written.
+struct Request {
+  Verb method{};
+  std::string path;   ///< percent-decoded, UTF-8, begins with '/'
+  std::vector<std::pair<std::string, std::string>> query;       ///< percent-decoded, in order
+  std::vector<std::pair<std::string, std::string>> parameters;  ///< what the route's `{name}` matched
+  beast::http::fields headers;
+  std::string body;
+  std::string id;      ///< of this request, in logs and answers (`Request-Id`)
+  std::string remote;  ///< peer's address
+  std::chrono::steady_clock::time_point arrived;
+  /// True once the peer has closed its side: an answer would reach nobody. Cheap; asks the kernel.
+  std::function<bool()> peer_gone;
+
+  std::string_view header(std::string_view name) const;
+  std::string_view parameter(std::string_view name) const;
+  /// Null when the query has no such name; the first one when it has several.
+  const std::string* query_value(std::string_view name) const;
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// Called once, after the answer was written or could not be. For what must be undone when nobody got it.
+  std::function<void(bool written)> sent;
+};
+
+/// RFC 9457 `application/problem+json` with the error's code, detail, field errors and the request's id.
+Response problem(const Error& error, const Request& request);
+/// The HTTP status of a code.
+unsigned status_of(ErrorCode code);
+
+using Handler = std::function<asio::awaitable<Response>(Request&)>;
+
+/// One line of the route table. `pattern` has literal segments and `{name}`; a last segment may carry a verb: `/v1/tickets/{id}:sign`.
+struct Route {
+  Verb method{};
+  std::string pattern;
+  std::string name;  ///< operationId in the OpenAPI document, label in metrics
+  Handler handler;
+};
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 12345;  ///< 0: any free one, see `Server::port`
+  unsigned threads = 0;        ///< 0: one a core
+  std::size_t header_bytes_max = 16u << 10;
+  std::size_t body_bytes_max = 1u << 20;
+  std::size_t connections_max = 20'000;
+  std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte of a request to the end of its header
+  std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{75'000};    ///< between requests
+  std::chrono::milliseconds write_timeout{30'000};
+  std::chrono::milliseconds stop_timeout{10'000};    ///< for requests in flight when stopping
+};
+
+/// One io_context and one SO_REUSEPORT listener a thread; a connection lives and dies on its thread, so its handlers need no locks.
+/// Pipelined requests are answered in order, one at a time. What Beast accepts and the standard does not is refused by `guard.hpp`.
+class Server {
+ public:
+  Server(ServerOptions options, std::vector<Route> routes, Metrics& metrics);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Binds and starts the threads. Fails with `unavailable` when the address cannot be bound.
+  Result<void> start();
+  /// Refuses new connections, lets requests in flight end within `stop_timeout`, closes, joins. Long polls are to be ended by their
+  /// owner first.
+  void stop();
+  std::uint16_t port() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hotline::http
