@@ -54,7 +54,8 @@ std::uint64_t KeyReader::number(std::size_t width) {
     return 0;
   }
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < width; ++i) value = (value << 8) | static_cast<unsigned char>(rest_[i]);
+  for (std::size_t i = 0; i < width; ++i)
+    value = (value << 8) | static_cast<unsigned char>(rest_[i]);
   rest_.remove_prefix(width);
   return value;
 }

@@ -8,8 +8,9 @@
 
 namespace hotline {
 
-/// Builds ordered keys: big-endian numbers sort as they count, a text is closed by a zero byte so that no text is a
-/// prefix of the next field. A text that itself holds a zero byte cannot be a key field; callers refuse it at the edge.
+/// Builds ordered keys: big-endian numbers sort as they count, a text is closed by a zero byte so
+/// that no text is a prefix of the next field. A text that itself holds a zero byte cannot be a key
+/// field; callers refuse it at the edge.
 class KeyWriter {
  public:
   KeyWriter& u8(std::uint8_t value);
@@ -26,7 +27,8 @@ class KeyWriter {
   std::string key_;
 };
 
-/// Reads the fields back in the same order. After the last one `finished()` tells whether the key had exactly that form.
+/// Reads the fields back in the same order. After the last one `finished()` tells whether the key
+/// had exactly that form.
 class KeyReader {
  public:
   explicit KeyReader(std::string_view key) : rest_(key) {}

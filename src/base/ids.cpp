@@ -10,8 +10,8 @@ namespace hotline {
 TicketId make_ticket_id(Day day, std::uint32_t shard, std::uint32_t serial) {
   const std::chrono::year_month_day date{day};
   const auto year = static_cast<std::uint64_t>(static_cast<int>(date.year()) % 100);
-  const std::uint64_t spelled_day = (year * 100 + static_cast<unsigned>(date.month())) * 100 +
-                                    static_cast<unsigned>(date.day());
+  const std::uint64_t spelled_day =
+      (year * 100 + static_cast<unsigned>(date.month())) * 100 + static_cast<unsigned>(date.day());
   return TicketId{(spelled_day * (shard_max + 1) + shard) * serials_per_day + serial};
 }
 

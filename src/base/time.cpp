@@ -59,9 +59,9 @@ std::optional<std::chrono::year_month_day> read_date(FieldReader& in) {
   const int month = in.digits(2);
   in.expect("-");
   const int day = in.digits(2);
-  const std::chrono::year_month_day date{
-      std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-      std::chrono::day{static_cast<unsigned>(day)}};
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
   if (!in.ok() || !date.ok() || year < 1970) return std::nullopt;
   return date;
 }
@@ -120,10 +120,10 @@ std::string format_rfc3339(Time time, UtcOffset offset) {
   const auto day = std::chrono::floor<days>(local);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{local - day};
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()),
-                                static_cast<unsigned>(date.day()), clock.hours().count(),
-                                clock.minutes().count(), clock.seconds().count());
+  std::string out =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   if (clock.subseconds().count() != 0) out += fmt::format(".{:03}", clock.subseconds().count());
   const auto size = std::chrono::abs(offset).count();
   out += fmt::format("{}{:02}:{:02}", offset.count() < 0 ? '-' : '+', size / 60, size % 60);

@@ -14,13 +14,14 @@ using Duration = std::chrono::milliseconds;
 /// A calendar day in the configured zone.
 using Day = std::chrono::local_days;
 
-/// The configured zone, as its distance from UTC. China has had one zone and no daylight saving since 1991, so an
-/// offset says all, and the rules stay free of a time-zone database that differs between machines.
+/// The configured zone, as its distance from UTC. China has had one zone and no daylight saving
+/// since 1991, so an offset says all, and the rules stay free of a time-zone database that differs
+/// between machines.
 using UtcOffset = std::chrono::minutes;
 inline constexpr UtcOffset china_offset = std::chrono::hours{8};
 
-/// Reads an RFC 3339 time. A zone is required: `2021-06-01T08:00:00+08:00` or `...Z`; fractions beyond
-/// milliseconds are cut. Years 1970 to 9999. Fails with `invalid`.
+/// Reads an RFC 3339 time. A zone is required: `2021-06-01T08:00:00+08:00` or `...Z`; fractions
+/// beyond milliseconds are cut. Years 1970 to 9999. Fails with `invalid`.
 Result<Time> parse_rfc3339(std::string_view text);
 
 /// `2021-06-01T08:00:00.000+08:00`; milliseconds are left out when zero.
@@ -37,8 +38,8 @@ Duration time_of_day(Time time, UtcOffset offset);
 Result<Day> parse_day(std::string_view text);
 std::string format_day(Day day);
 
-/// Where the time comes from: passed in, so that tests and the demo live through a half-year in seconds.
-/// Thread-safe.
+/// Where the time comes from: passed in, so that tests and the demo live through a half-year in
+/// seconds. Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;

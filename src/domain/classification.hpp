@@ -9,7 +9,8 @@
 
 namespace hotline {
 
-/// One thing that weighed in a classification, so that a clerk sees why. Holds words of the catalogue, never of the ticket.
+/// One thing that weighed in a classification, so that a clerk sees why. Holds words of the
+/// catalogue, never of the ticket.
 struct Reason {
   std::string rule;   ///< id of the catalogue rule, or `operator`, `gazetteer`, `channel`
   std::string words;  ///< the catalogue's phrase that was found
@@ -27,21 +28,23 @@ struct Candidate {
 inline constexpr std::size_t candidates_max = 3;
 inline constexpr std::size_t reasons_max = 16;
 
-/// What the classifier makes of a ticket: a proposal. Whether it is acted on is the policy's decision (`decide`).
+/// What the classifier makes of a ticket: a proposal. Whether it is acted on is the policy's
+/// decision (`decide`).
 struct Classification {
   TicketType type = TicketType::other;
-  std::string category;                 ///< empty: nothing in the catalogue spoke
-  std::string region;                   ///< region code found or given; empty when none
-  std::optional<Handling> handling;     ///< what the catalogue lays down for the category
-  std::string lead;                     ///< department code; empty when handled directly or not known
-  std::vector<std::string> copy;        ///< departments to be informed, e.g. the district of a street
-  std::string emergency;                ///< "110", "119" or "120": hand over at once; empty otherwise
-  std::string channel_to_tell;          ///< the proper channel's name when the matter belongs elsewhere (告知渠道)
-  double confidence = 0;                ///< 0..1 that category and lead are right
-  std::vector<Candidate> candidates;    ///< at most `candidates_max`
-  std::vector<Reason> reasons;          ///< at most `reasons_max`, heaviest first
+  std::string category;              ///< empty: nothing in the catalogue spoke
+  std::string region;                ///< region code found or given; empty when none
+  std::optional<Handling> handling;  ///< what the catalogue lays down for the category
+  std::string lead;                  ///< department code; empty when handled directly or not known
+  std::vector<std::string> copy;     ///< departments to be informed, e.g. the district of a street
+  std::string emergency;             ///< "110", "119" or "120": hand over at once; empty otherwise
+  std::string
+      channel_to_tell;  ///< the proper channel's name when the matter belongs elsewhere (告知渠道)
+  double confidence = 0;              ///< 0..1 that category and lead are right
+  std::vector<Candidate> candidates;  ///< at most `candidates_max`
+  std::vector<Reason> reasons;        ///< at most `reasons_max`, heaviest first
   std::string catalogue_version;
-  std::string model_version;            ///< empty while rules alone decide
+  std::string model_version;  ///< empty while rules alone decide
   bool operator==(const Classification&) const = default;
 };
 

@@ -33,15 +33,16 @@ struct Intake {
   std::string source;
   std::string source_id;
   std::string channel;
-  std::optional<TicketType> type;            ///< the poster's; else the classifier's
-  std::optional<Urgency> urgency;            ///< the poster's; else normal, or critical for an emergency
+  std::optional<TicketType> type;  ///< the poster's; else the classifier's
+  std::optional<Urgency> urgency;  ///< the poster's; else normal, or critical for an emergency
   bool confidential = false;
-  std::optional<Time> received_at;           ///< else engine time
-  std::string region;                        ///< as posted; the classifier's when empty
-  std::optional<Handling> handling;          ///< the operator's word, above the classifier's
-  std::optional<std::string> answer;         ///< answered on the spot: finishes at once
-  Classification classification;             ///< overrides of category and department are already in it
-  std::vector<Warning> warnings;             ///< any warning sends the ticket to triage unless it is answered on the spot
+  std::optional<Time> received_at;    ///< else engine time
+  std::string region;                 ///< as posted; the classifier's when empty
+  std::optional<Handling> handling;   ///< the operator's word, above the classifier's
+  std::optional<std::string> answer;  ///< answered on the spot: finishes at once
+  Classification classification;      ///< overrides of category and department are already in it
+  std::vector<Warning>
+      warnings;  ///< any warning sends the ticket to triage unless it is answered on the spot
   Personal personal;
 };
 
@@ -58,16 +59,32 @@ struct TakeDirect {
   std::string category;
   std::string note;
 };
-/// 签收, 联系群众, 答复. `department` chooses among assignments when the actor may act for several; empty: the only one.
-struct Sign { std::string department; };
-struct Contact { std::string department; std::string note; };
-struct Answer { std::string department; std::string text; };
+/// 签收, 联系群众, 答复. `department` chooses among assignments when the actor may act for several;
+/// empty: the only one.
+struct Sign {
+  std::string department;
+};
+struct Contact {
+  std::string department;
+  std::string note;
+};
+struct Answer {
+  std::string department;
+  std::string text;
+};
 /// 告知渠道.
-struct Redirect { std::string channel; std::string note; };
+struct Redirect {
+  std::string channel;
+  std::string note;
+};
 /// 不予受理.
-struct Reject { std::string reason; };
+struct Reject {
+  std::string reason;
+};
 /// The emergency service took over; `reference` is its own number or the name of who took the call.
-struct Acknowledge { std::string reference; };
+struct Acknowledge {
+  std::string reference;
+};
 /// 回访: what came of one attempt. `rating` only with `reached`.
 struct CallbackAttempt {
   CallbackOutcome outcome = CallbackOutcome::no_answer;
@@ -79,8 +96,8 @@ struct CallbackAttempt {
 /// The engine's own: the ticket's earliest timer is due.
 struct Tick {};
 
-using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
-                          CallbackAttempt, Tick>;
+using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
+                          Acknowledge, CallbackAttempt, Tick>;
 
 /// The move's name in events, metrics and answers: `intake`, `dispatch`, ...
 std::string_view name(const Move& move);

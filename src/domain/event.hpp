@@ -12,27 +12,82 @@ namespace hotline {
 
 // What happened, without personal data. `evolve` needs nothing but the ticket before and these.
 
-struct Received { Ticket ticket; };  ///< version 0, status triage, nothing decided yet
-struct SentToTriage { Time deadline{}; };
-struct TakenDirect { Time deadline{}; std::string category; };
-struct Dispatched { Assignment assignment; std::string category; };
-struct AssignmentEnded { std::uint16_t seq = 0; Ending ending = Ending::withdrawn; };
-struct Signed { std::uint16_t seq = 0; };
-struct Contacted { std::uint16_t seq = 0; };
-struct Answered { std::uint16_t seq = 0; };  ///< 0: the centre's own answer
-struct HandedOver { std::string service; };
-struct HandoverAcknowledged {};
-struct Finished { Outcome outcome = Outcome::answered; };
-struct CallbackScheduled { Time at{}; bool ready = false; };
-struct CallbackReady {};
-struct CallbackMade { CallbackOutcome outcome = CallbackOutcome::no_answer; std::optional<Rating> rating; };
-struct RedoOrdered { bool supervised = false; };
-struct DeadlinePassed { Deadline deadline = Deadline::dispatch; std::uint16_t seq = 0; };  ///< 0: the ticket's own
-struct Closed {};
+struct Received {
+  Ticket ticket;
+  bool operator==(const Received&) const = default;
+};  ///< version 0, status triage, nothing decided yet
+struct SentToTriage {
+  Time deadline{};
+  bool operator==(const SentToTriage&) const = default;
+};
+struct TakenDirect {
+  Time deadline{};
+  std::string category;
+  bool operator==(const TakenDirect&) const = default;
+};
+struct Dispatched {
+  Assignment assignment;
+  std::string category;
+  bool operator==(const Dispatched&) const = default;
+};
+struct AssignmentEnded {
+  std::uint16_t seq = 0;
+  Ending ending = Ending::withdrawn;
+  bool operator==(const AssignmentEnded&) const = default;
+};
+struct Signed {
+  std::uint16_t seq = 0;
+  bool operator==(const Signed&) const = default;
+};
+struct Contacted {
+  std::uint16_t seq = 0;
+  bool operator==(const Contacted&) const = default;
+};
+struct Answered {
+  std::uint16_t seq = 0;
+  bool operator==(const Answered&) const = default;
+};  ///< 0: the centre's own answer
+struct HandedOver {
+  std::string service;
+  bool operator==(const HandedOver&) const = default;
+};
+struct HandoverAcknowledged {
+  bool operator==(const HandoverAcknowledged&) const = default;
+};
+struct Finished {
+  Outcome outcome = Outcome::answered;
+  bool operator==(const Finished&) const = default;
+};
+struct CallbackScheduled {
+  Time at{};
+  bool ready = false;
+  bool operator==(const CallbackScheduled&) const = default;
+};
+struct CallbackReady {
+  bool operator==(const CallbackReady&) const = default;
+};
+struct CallbackMade {
+  CallbackOutcome outcome = CallbackOutcome::no_answer;
+  std::optional<Rating> rating;
+  bool operator==(const CallbackMade&) const = default;
+};
+struct RedoOrdered {
+  bool supervised = false;
+  bool operator==(const RedoOrdered&) const = default;
+};
+struct DeadlinePassed {
+  Deadline deadline = Deadline::dispatch;
+  std::uint16_t seq = 0;
+  bool operator==(const DeadlinePassed&) const = default;
+};  ///< 0: the ticket's own
+struct Closed {
+  bool operator==(const Closed&) const = default;
+};
 
-using Event = std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed, Contacted, Answered,
-                           HandedOver, HandoverAcknowledged, Finished, CallbackScheduled, CallbackReady, CallbackMade,
-                           RedoOrdered, DeadlinePassed, Closed>;
+using Event =
+    std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
+                 Contacted, Answered, HandedOver, HandoverAcknowledged, Finished, CallbackScheduled,
+                 CallbackReady, CallbackMade, RedoOrdered, DeadlinePassed, Closed>;
 
 /// The event's name in the API and in metrics: `received`, `dispatched`, ...
 std::string_view name(const Event& event);
@@ -45,6 +100,7 @@ struct Change {
   std::string person;
   std::string move;  ///< name of the move
   std::vector<Event> events;
+  bool operator==(const Change&) const = default;
 };
 
 }  // namespace hotline

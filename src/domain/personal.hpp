@@ -27,20 +27,21 @@ struct Location {
   bool operator==(const Location&) const = default;
 };
 
-/// Words that people added in the course of the matter: an answer, a reason, what the citizen said at the call-back.
+/// Words that people added in the course of the matter: an answer, a reason, what the citizen said
+/// at the call-back.
 struct Remark {
   std::uint32_t version = 0;  ///< the ticket version that it came with
   Time at{};
-  std::string actor;          ///< the person, as in `Hotline-Actor`
-  std::string kind;           ///< answer, citizen, note
+  std::string actor;  ///< the person, as in `Hotline-Actor`
+  std::string kind;   ///< answer, citizen, note
   std::string text;
   bool operator==(const Remark&) const = default;
 };
 
 inline constexpr std::size_t remarks_max = 512;
 
-/// All personal data of a ticket, one record beside it: events, queues and counters only refer to the ticket, so erasing this
-/// leaves a countable skeleton. Never logged, never in a metric.
+/// All personal data of a ticket, one record beside it: events, queues and counters only refer to
+/// the ticket, so erasing this leaves a countable skeleton. Never logged, never in a metric.
 struct Personal {
   Caller caller;
   std::string title;

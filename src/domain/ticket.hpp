@@ -12,12 +12,15 @@
 
 namespace hotline {
 
-/// The bounds of what one ticket may hold; see also `Limits` in the configuration for what one request may.
+/// The bounds of what one ticket may hold; see also `Limits` in the configuration for what one
+/// request may.
 inline constexpr std::size_t assignments_max = 256;
-inline constexpr std::size_t code_bytes_max = 64;  ///< channel, region, category, department, source
+inline constexpr std::size_t code_bytes_max =
+    64;  ///< channel, region, category, department, source
 
-/// One department's task in a ticket (承办). Append-only: a re-dispatch never erases what a department did. Queue entries,
-/// leases, moves and every department figure belong to an assignment.
+/// One department's task in a ticket (承办). Append-only: a re-dispatch never erases what a
+/// department did. Queue entries, leases, moves and every department figure belong to an
+/// assignment.
 struct Assignment {
   std::uint16_t seq = 0;  ///< 1, 2, ... in the order of dispatch; names it inside its ticket
   std::string department;
@@ -30,13 +33,15 @@ struct Assignment {
   Time sign_deadline{};
   Time contact_deadline{};
   Time resolve_deadline{};
-  std::optional<Time> remind_at;  ///< 催办, before `resolve_deadline`; absent when the limit is too short for one
+  std::optional<Time>
+      remind_at;  ///< 催办, before `resolve_deadline`; absent when the limit is too short for one
   std::optional<Ending> ending;  ///< absent: open
-  std::uint8_t passed = 0;       ///< bit (1 << Deadline) for each deadline that was recorded as passed
+  std::uint8_t passed = 0;  ///< bit (1 << Deadline) for each deadline that was recorded as passed
   bool operator==(const Assignment&) const = default;
 };
 
-/// A hand-over to 110, 119 or 120 (转警). Emergencies are never closed by the machine: a person acknowledges.
+/// A hand-over to 110, 119 or 120 (转警). Emergencies are never closed by the machine: a person
+/// acknowledges.
 struct Handover {
   std::string service;
   Time at{};
@@ -47,29 +52,30 @@ struct Handover {
 /// The citizen's word (回访评价).
 struct Rating {
   Time at{};
-  bool contacted = false;                    ///< the department had been in touch
+  bool contacted = false;  ///< the department had been in touch
   Resolved resolved = Resolved::no;
   std::optional<Satisfaction> satisfaction;  ///< absent: would not say
   bool operator==(const Rating&) const = default;
 };
 
 struct CallbackState {
-  std::uint32_t attempts = 0;    ///< in the present round
-  Time next_attempt_at{};        ///< meaningful while the status is `callback`
-  bool ready = false;            ///< in the call-back queue; false while waiting for `next_attempt_at`
+  std::uint32_t attempts = 0;  ///< in the present round
+  Time next_attempt_at{};      ///< meaningful while the status is `callback`
+  bool ready = false;  ///< in the call-back queue; false while waiting for `next_attempt_at`
   std::optional<Rating> rating;  ///< the latest, over all rounds
   bool operator==(const CallbackState&) const = default;
 };
 
 /// Something that intake could not understand and took in all the same.
 struct Warning {
-  std::string code;     ///< unknown_region, unknown_category, unknown_department, unknown_channel, ...
+  std::string code;  ///< unknown_region, unknown_category, unknown_department, unknown_channel, ...
   std::string pointer;  ///< JSON pointer of the field
   std::string detail;
   bool operator==(const Warning&) const = default;
 };
 
-/// A ticket (工单) without a word of personal data: that is in `Personal`, kept apart. A value; the rules make a new one.
+/// A ticket (工单) without a word of personal data: that is in `Personal`, kept apart. A value; the
+/// rules make a new one.
 struct Ticket {
   TicketId id;
   std::uint32_t version = 0;  ///< +1 for each change, 1 after intake
@@ -77,7 +83,7 @@ struct Ticket {
   std::optional<Handling> handling;
   std::optional<Outcome> outcome;
 
-  std::string source;     ///< the posting system, with `source_id` unique for ever; may be empty
+  std::string source;  ///< the posting system, with `source_id` unique for ever; may be empty
   std::string source_id;
   std::string channel;
   TicketType type = TicketType::other;
@@ -85,14 +91,17 @@ struct Ticket {
   std::string category;
   std::string region;
   bool confidential = false;
+  bool reachable = false;  ///< the caller left a number to be called back on
 
   Time received_at{};  ///< when the citizen called; periods count by its day
   Time created_at{};   ///< engine time of intake
-  std::optional<Time> finished_at;  ///< first accepted answer or other outcome; a redo never erases it
+  std::optional<Time>
+      finished_at;  ///< first accepted answer or other outcome; a redo never erases it
   std::optional<Time> closed_at;
-  std::optional<Time> decide_deadline;  ///< 待派单 or 直办 limit; meaningful in `triage` and `direct`
-  std::optional<Time> handled_since;    ///< since when `triage` or `direct` has lasted
-  std::uint8_t passed = 0;              ///< as in Assignment, for the ticket's own clocks
+  std::optional<Time>
+      decide_deadline;  ///< 待派单 or 直办 limit; meaningful in `triage` and `direct`
+  std::optional<Time> handled_since;  ///< since when `triage` or `direct` has lasted
+  std::uint8_t passed = 0;            ///< as in Assignment, for the ticket's own clocks
 
   std::uint32_t round = 1;  ///< +1 for each redo (重办)
   bool supervised = false;  ///< 督办

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-// The field's closed vocabularies. The numbers are stored and never change; the names are the API's. Adding a value
-// takes the next free number. Chinese terms as the field writes them.
+// The field's closed vocabularies. The numbers are stored and never change; the names are the
+// API's. Adding a value takes the next free number. Chinese terms as the field writes them.
 
 namespace hotline {
 
@@ -64,7 +64,8 @@ enum class Role : std::uint8_t {
 /// How an assignment ended.
 enum class Ending : std::uint8_t {
   answered = 1,
-  withdrawn = 2,  ///< 收回: another department took the lead, or the ticket ended otherwise
+  withdrawn = 2,  ///< 收回: another department took the lead, or the ticket ended without this one
+  noted = 3,      ///< 已阅: a copy was read
 };
 
 /// What came of calling a citizen back (回访结果).
@@ -81,11 +82,11 @@ enum class Resolved : std::uint8_t { yes = 1, partly = 2, no = 3 };
 
 /// 满意度, five levels.
 enum class Satisfaction : std::uint8_t {
-  very_satisfied = 1,     ///< 非常满意
-  satisfied = 2,          ///< 满意
+  very_satisfied = 1,       ///< 非常满意
+  satisfied = 2,            ///< 满意
   basically_satisfied = 3,  ///< 基本满意
-  dissatisfied = 4,       ///< 不满意
-  very_dissatisfied = 5,  ///< 非常不满意
+  dissatisfied = 4,         ///< 不满意
+  very_dissatisfied = 5,    ///< 非常不满意
 };
 
 /// The moments that a ticket's clocks can reach. Each fires once a round or assignment.
@@ -105,32 +106,37 @@ struct Term {
   std::string_view chinese;  ///< in what citizens, clerks and reports read
 };
 
-inline constexpr std::array<Term<Status>, 6> status_terms{{{Status::triage, "triage", "待派单"},
-                                                           {Status::direct, "direct", "直办中"},
-                                                           {Status::dispatched, "dispatched", "待签收"},
-                                                           {Status::in_progress, "in_progress", "办理中"},
-                                                           {Status::callback, "callback", "待回访"},
-                                                           {Status::closed, "closed", "已结案"}}};
+inline constexpr std::array<Term<Status>, 6> status_terms{
+    {{Status::triage, "triage", "待派单"},
+     {Status::direct, "direct", "直办中"},
+     {Status::dispatched, "dispatched", "待签收"},
+     {Status::in_progress, "in_progress", "办理中"},
+     {Status::callback, "callback", "待回访"},
+     {Status::closed, "closed", "已结案"}}};
 inline constexpr std::array<Term<Handling>, 2> handling_terms{
     {{Handling::direct, "direct", "直办"}, {Handling::transferred, "transferred", "转办"}}};
-inline constexpr std::array<Term<Outcome>, 4> outcome_terms{{{Outcome::answered, "answered", "已答复"},
-                                                             {Outcome::redirected, "redirected", "告知渠道"},
-                                                             {Outcome::emergency, "emergency", "转110/119/120"},
-                                                             {Outcome::rejected, "rejected", "不予受理"}}};
-inline constexpr std::array<Term<TicketType>, 7> type_terms{{{TicketType::inquiry, "inquiry", "咨询"},
-                                                             {TicketType::help, "help", "求助"},
-                                                             {TicketType::complaint, "complaint", "投诉"},
-                                                             {TicketType::report, "report", "举报"},
-                                                             {TicketType::suggestion, "suggestion", "建议"},
-                                                             {TicketType::praise, "praise", "表扬"},
-                                                             {TicketType::other, "other", "其他"}}};
-inline constexpr std::array<Term<Urgency>, 3> urgency_terms{{{Urgency::normal, "normal", "一般"},
-                                                             {Urgency::urgent, "urgent", "紧急"},
-                                                             {Urgency::critical, "critical", "特急"}}};
+inline constexpr std::array<Term<Outcome>, 4> outcome_terms{
+    {{Outcome::answered, "answered", "已答复"},
+     {Outcome::redirected, "redirected", "告知渠道"},
+     {Outcome::emergency, "emergency", "转110/119/120"},
+     {Outcome::rejected, "rejected", "不予受理"}}};
+inline constexpr std::array<Term<TicketType>, 7> type_terms{
+    {{TicketType::inquiry, "inquiry", "咨询"},
+     {TicketType::help, "help", "求助"},
+     {TicketType::complaint, "complaint", "投诉"},
+     {TicketType::report, "report", "举报"},
+     {TicketType::suggestion, "suggestion", "建议"},
+     {TicketType::praise, "praise", "表扬"},
+     {TicketType::other, "other", "其他"}}};
+inline constexpr std::array<Term<Urgency>, 3> urgency_terms{
+    {{Urgency::normal, "normal", "一般"},
+     {Urgency::urgent, "urgent", "紧急"},
+     {Urgency::critical, "critical", "特急"}}};
 inline constexpr std::array<Term<Role>, 3> role_terms{
     {{Role::lead, "lead", "主办"}, {Role::assist, "assist", "协办"}, {Role::copy, "copy", "抄送"}}};
-inline constexpr std::array<Term<Ending>, 2> ending_terms{
-    {{Ending::answered, "answered", "已答复"}, {Ending::withdrawn, "withdrawn", "收回"}}};
+inline constexpr std::array<Term<Ending>, 3> ending_terms{{{Ending::answered, "answered", "已答复"},
+                                                           {Ending::withdrawn, "withdrawn", "收回"},
+                                                           {Ending::noted, "noted", "已阅"}}};
 inline constexpr std::array<Term<CallbackOutcome>, 5> callback_outcome_terms{
     {{CallbackOutcome::reached, "reached", "接通"},
      {CallbackOutcome::no_answer, "no_answer", "无人接听"},
@@ -138,7 +144,9 @@ inline constexpr std::array<Term<CallbackOutcome>, 5> callback_outcome_terms{
      {CallbackOutcome::refused, "refused", "拒访"},
      {CallbackOutcome::wrong_number, "wrong_number", "号码有误"}}};
 inline constexpr std::array<Term<Resolved>, 3> resolved_terms{
-    {{Resolved::yes, "yes", "已解决"}, {Resolved::partly, "partly", "部分解决"}, {Resolved::no, "no", "未解决"}}};
+    {{Resolved::yes, "yes", "已解决"},
+     {Resolved::partly, "partly", "部分解决"},
+     {Resolved::no, "no", "未解决"}}};
 inline constexpr std::array<Term<Satisfaction>, 5> satisfaction_terms{
     {{Satisfaction::very_satisfied, "very_satisfied", "非常满意"},
      {Satisfaction::satisfied, "satisfied", "满意"},

@@ -17,8 +17,9 @@ struct CheckReport {
   std::vector<std::string> details;  ///< the first 100, without personal data
 };
 
-/// Recomputes every index from the tickets and every ticket from its story, and compares with what is stored: queues, timers,
-/// work lists, counters, leases, lookups, personal records. Reads a frozen view; changes nothing.
+/// Recomputes every index from the tickets and every ticket from its story, and compares with what
+/// is stored: queues, timers, work lists, counters, leases, lookups, personal records. Reads a
+/// frozen view; changes nothing.
 Result<CheckReport> check(const StoreReader& store, UtcOffset zone);
 
 }  // namespace hotline

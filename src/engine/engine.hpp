@@ -21,8 +21,9 @@ namespace hotline {
 
 /// A key that makes repeating a command harmless, with a hash of what was asked under it.
 struct Idempotency {
-  std::string key;              ///< unique per principal, 1..128 bytes, no zero byte
-  std::uint64_t body_hash = 0;  ///< of the canonical body; another one under the same key is a conflict
+  std::string key;  ///< unique per principal, 1..128 bytes, no zero byte
+  std::uint64_t body_hash =
+      0;  ///< of the canonical body; another one under the same key is a conflict
 };
 
 struct Command {
@@ -45,7 +46,8 @@ struct LeaseRequest {
   Actor actor;
   std::uint32_t max = 1;
   Duration lease{};
-  bool wait = false;  ///< queue up behind earlier waiters when nothing is ready; ended by `cancel_wait`
+  bool wait =
+      false;  ///< queue up behind earlier waiters when nothing is ready; ended by `cancel_wait`
 };
 
 struct Lease {
@@ -68,11 +70,11 @@ struct LeaseMove {
 
 struct QueueStats {
   std::string queue;
-  std::uint64_t depth = 0;         ///< entries, leased and dead letters included
+  std::uint64_t depth = 0;  ///< entries, leased and dead letters included
   std::uint64_t leased = 0;
   std::uint64_t dead_letters = 0;
-  std::uint64_t overdue = 0;       ///< entries past their deadline, to the minute
-  std::optional<Time> oldest;      ///< when the one that waits longest came in, to the minute
+  std::uint64_t overdue = 0;   ///< entries past their deadline, to the minute
+  std::optional<Time> oldest;  ///< when the one that waits longest came in, to the minute
   std::uint64_t waiters = 0;
 };
 
@@ -97,36 +99,41 @@ struct EngineOptions {
   std::size_t queue_items_max = 16'384;
   std::size_t queue_bytes_max = 64u << 20;
   std::size_t waiters_max = 65'536;
-  std::size_t window_entries = 4'096;       ///< of each queue and of the timers, kept in memory
+  std::size_t window_entries = 4'096;  ///< of each queue and of the timers, kept in memory
   std::uint32_t leases_per_queue_max = 5'000;
-  std::uint32_t deliveries_max = 10;        ///< then a dead letter
+  std::uint32_t deliveries_max = 10;  ///< then a dead letter
   Duration idempotency_kept = std::chrono::hours{24 * 30};
 };
 
-/// The single writer. Every change of the truth goes through its queue; its one thread decides and applies many items as one batch,
-/// commits the batch with one sync, and only then answers. Nothing else writes to the store while it runs.
+/// The single writer. Every change of the truth goes through its queue; its one thread decides and
+/// applies many items as one batch, commits the batch with one sync, and only then answers. Nothing
+/// else writes to the store while it runs.
 ///
-/// Thread-safe but for `start` and `stop`, which the composition root calls once each, in that order. A reply is called exactly once,
-/// on the engine's thread (or on the caller's when the item is refused at the door), and must not block. The references outlive the engine.
+/// Thread-safe but for `start` and `stop`, which the composition root calls once each, in that
+/// order. A reply is called exactly once, on the engine's thread (or on the caller's when the item
+/// is refused at the door), and must not block. The references outlive the engine.
 class Engine {
  public:
   template <typename T>
   using Reply = std::function<void(Result<T>)>;
   using WaitId = std::uint64_t;
 
-  Engine(Store& store, const Clock& clock, Policy policy, EngineOptions options, Metrics& metrics, std::uint64_t random_seed);
+  Engine(Store& store, const Clock& clock, Policy policy, EngineOptions options, Metrics& metrics,
+         std::uint64_t random_seed);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   /// Takes a new epoch, reads what is needed from the store and starts the thread.
   Result<void> start();
-  /// Finishes what is queued, answers waiters with an empty list, and joins the thread. Later items are refused with `unavailable`.
+  /// Finishes what is queued, answers waiters with an empty list, and joins the thread. Later items
+  /// are refused with `unavailable`.
   void stop();
 
   void submit(Command command, Reply<Applied> reply);
 
-  /// The id lets a waiting request be cancelled: its reply is then called with an empty list, unless it has been answered before.
+  /// The id lets a waiting request be cancelled: its reply is then called with an empty list,
+  /// unless it has been answered before.
   WaitId lease(LeaseRequest request, Reply<std::vector<Lease>> reply);
   void cancel_wait(WaitId id);
   /// For an `extend` the renewed lease, for the others the lease as it ended.
@@ -141,7 +148,8 @@ class Engine {
   /// Durable before the reply.
   void audit(AuditRecord record, Reply<std::monostate> reply);
 
-  /// With a virtual clock: moves engine time to `to`, firing every timer and lease expiry on the way at its own moment.
+  /// With a virtual clock: moves engine time to `to`, firing every timer and lease expiry on the
+  /// way at its own moment.
   void advance(Time to, Reply<Time> reply);
 
   /// max(last committed, clock): never backwards. Any thread.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,19 +25,20 @@ struct TicketFilter {
   std::string region;
   std::string category;
   std::optional<TicketType> type;
-  std::optional<Time> from;  ///< by received_at, inclusive
-  std::optional<Time> to;    ///< exclusive
+  std::optional<Time> from;        ///< by received_at, inclusive
+  std::optional<Time> to;          ///< exclusive
   std::optional<Time> overdue_at;  ///< not finished, and past its present deadline at this time
 };
 
 struct TicketPage {
   std::vector<Ticket> tickets;
-  /// Where the next page begins; absent at the end. A page may hold fewer than asked for, even none, and still have a next:
-  /// one call looks at a bounded number of tickets.
+  /// Where the next page begins; absent at the end. A page may hold fewer than asked for, even
+  /// none, and still have a next: one call looks at a bounded number of tickets.
   std::optional<TicketId> next;
 };
 
-/// Typed reads of what the engine wrote: whole batches only, never half a change. Runs on the read pool, never on the reactors. Thread-safe.
+/// Typed reads of what the engine wrote: whole batches only, never half a change. Runs on the read
+/// pool, never on the reactors. Thread-safe.
 class TicketReader {
  public:
   explicit TicketReader(const StoreReader& store) : store_(store) {}

@@ -1,0 +1,134 @@
+#include "domain/evolve.hpp"
+
+#include "domain/rules.hpp"
+
+namespace hotline {
+namespace {
+
+std::uint8_t with_passed(std::uint8_t passed, Deadline deadline) {
+  return static_cast<std::uint8_t>(passed | (1U << static_cast<unsigned>(deadline)));
+}
+
+/// One overload an event; the ticket and the time are at hand as members.
+class Applier {
+ public:
+  Applier(Ticket& ticket, Time at) : ticket_(ticket), at_(at) {}
+
+  void operator()(const Received& event) { ticket_ = event.ticket; }
+
+  void operator()(const SentToTriage& event) { enter_centre(Status::triage, event.deadline); }
+
+  void operator()(const TakenDirect& event) {
+    enter_centre(Status::direct, event.deadline);
+    if (!event.category.empty()) ticket_.category = event.category;
+    if (!ticket_.handling) ticket_.handling = Handling::direct;
+  }
+
+  void operator()(const Dispatched& event) {
+    ticket_.assignments.push_back(event.assignment);
+    if (!event.category.empty()) ticket_.category = event.category;
+    if (event.assignment.role != Role::lead) return;
+    ticket_.status = Status::dispatched;
+    ticket_.handling = Handling::transferred;
+    ticket_.decide_deadline.reset();
+    ticket_.handled_since.reset();
+  }
+
+  void operator()(const AssignmentEnded& event) { assignment(event.seq).ending = event.ending; }
+
+  void operator()(const Signed& event) {
+    auto& signed_one = assignment(event.seq);
+    signed_one.signed_at = at_;
+    if (signed_one.role == Role::lead) ticket_.status = Status::in_progress;
+  }
+
+  void operator()(const Contacted& event) {
+    auto& contacted = assignment(event.seq);
+    if (!contacted.contacted_at) contacted.contacted_at = at_;
+  }
+
+  void operator()(const Answered& event) {
+    if (event.seq != 0) assignment(event.seq).answered_at = at_;
+  }
+
+  void operator()(const HandedOver& event) {
+    ticket_.handover = Handover{event.service, at_, std::nullopt};
+    ticket_.handling = Handling::transferred;
+  }
+
+  void operator()(const HandoverAcknowledged&) { ticket_.handover->acknowledged_at = at_; }
+
+  void operator()(const Finished& event) {
+    ticket_.outcome = event.outcome;
+    if (!ticket_.finished_at) ticket_.finished_at = at_;
+    ticket_.decide_deadline.reset();
+    ticket_.handled_since.reset();
+    if (event.outcome == Outcome::rejected)
+      ticket_.handling.reset();
+    else if (!ticket_.handling)
+      ticket_.handling = Handling::direct;
+  }
+
+  void operator()(const CallbackScheduled& event) {
+    ticket_.status = Status::callback;
+    ticket_.callback.next_attempt_at = event.at;
+    ticket_.callback.ready = event.ready;
+  }
+
+  void operator()(const CallbackReady&) { ticket_.callback.ready = true; }
+
+  void operator()(const CallbackMade& event) {
+    ++ticket_.callback.attempts;
+    ticket_.callback.ready = false;
+    if (event.rating) ticket_.callback.rating = event.rating;
+  }
+
+  void operator()(const RedoOrdered& event) {
+    ++ticket_.round;
+    ticket_.supervised = ticket_.supervised || event.supervised;
+    ticket_.callback.attempts = 0;
+    ticket_.callback.ready = false;
+  }
+
+  void operator()(const DeadlinePassed& event) {
+    auto& passed = event.seq == 0 ? ticket_.passed : assignment(event.seq).passed;
+    passed = with_passed(passed, event.deadline);
+  }
+
+  void operator()(const Closed&) {
+    ticket_.status = Status::closed;
+    ticket_.closed_at = at_;
+    ticket_.callback.ready = false;
+  }
+
+ private:
+  Assignment& assignment(std::uint16_t seq) { return ticket_.assignments.at(seq - 1U); }
+
+  void enter_centre(Status status, Time deadline) {
+    ticket_.status = status;
+    ticket_.decide_deadline = deadline;
+    ticket_.handled_since = at_;
+    ticket_.passed = 0;
+  }
+
+  Ticket& ticket_;
+  Time at_;
+};
+
+}  // namespace
+
+void apply(Ticket& ticket, const Event& event, Time at) { std::visit(Applier(ticket, at), event); }
+
+Ticket evolve(Ticket ticket, const Change& change) {
+  for (const auto& event : change.events) apply(ticket, event, change.at);
+  ticket.version = change.version;
+  return ticket;
+}
+
+Ticket replay(const std::vector<Change>& story) {
+  Ticket ticket;
+  for (const auto& change : story) ticket = evolve(std::move(ticket), change);
+  return ticket;
+}
+
+}  // namespace hotline

@@ -1,0 +1,18 @@
+#include "domain/ticket.hpp"
+
+#include <algorithm>
+
+namespace hotline {
+
+const Assignment* Ticket::lead() const {
+  const auto found = std::ranges::find_if(
+      assignments, [](const Assignment& a) { return a.role == Role::lead && !a.ending; });
+  return found == assignments.end() ? nullptr : &*found;
+}
+
+const Assignment* Ticket::assignment(std::uint16_t seq) const {
+  // Sequence numbers are places in the append-only list, counted from one.
+  return seq == 0 || seq > assignments.size() ? nullptr : &assignments[seq - 1U];
+}
+
+}  // namespace hotline

@@ -1,0 +1,92 @@
+#include "engine/inbox.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hotline {
+namespace {
+
+std::size_t text_bytes(const Personal& personal) {
+  return personal.title.size() + personal.content.size() + personal.address.size() +
+         personal.extra.size();
+}
+
+/// What an item keeps in memory, near enough to bound the sum.
+std::size_t bytes_of(const Item& item) {
+  constexpr std::size_t fixed = 1024;
+  const auto* command = std::get_if<CommandItem>(&item);
+  if (command == nullptr) return fixed;
+  if (const auto* intake = std::get_if<Intake>(&command->command.move)) {
+    return fixed + text_bytes(intake->personal);
+  }
+  if (const auto* answer = std::get_if<Answer>(&command->command.move)) {
+    return fixed + answer->text.size();
+  }
+  return fixed;
+}
+
+}  // namespace
+
+Inbox::Door Inbox::push(Item& item) {
+  const std::size_t bytes = bytes_of(item);
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return Door::closed;
+    if (slots_.size() >= items_max_ || bytes_ + bytes > bytes_max_) return Door::full;
+    slots_.push_back({std::move(item), bytes});
+    bytes_ += bytes;
+    metrics_.command_queue_items.set(static_cast<std::int64_t>(slots_.size()));
+    metrics_.command_queue_bytes.set(static_cast<std::int64_t>(bytes_));
+  }
+  filled_.notify_one();
+  return Door::open;
+}
+
+void Inbox::push_always(Item item) {
+  {
+    const std::lock_guard lock(mutex_);
+    const std::size_t bytes = bytes_of(item);
+    bytes_ += bytes;
+    slots_.push_back({std::move(item), bytes});
+  }
+  filled_.notify_one();
+}
+
+std::vector<Item> Inbox::take(std::size_t max, Duration wait) {
+  std::unique_lock lock(mutex_);
+  filled_.wait_for(lock, wait, [this] { return closed_ || !slots_.empty(); });
+  std::vector<Item> taken;
+  taken.reserve(std::min(max, slots_.size()));
+  while (!slots_.empty() && taken.size() < max) {
+    bytes_ -= slots_.front().bytes;
+    taken.push_back(std::move(slots_.front().item));
+    slots_.pop_front();
+  }
+  metrics_.command_queue_items.set(static_cast<std::int64_t>(slots_.size()));
+  metrics_.command_queue_bytes.set(static_cast<std::int64_t>(bytes_));
+  return taken;
+}
+
+void Inbox::put_back(std::vector<Item> items) {
+  const std::lock_guard lock(mutex_);
+  for (auto it = items.rbegin(); it != items.rend(); ++it) {
+    const std::size_t bytes = bytes_of(*it);
+    bytes_ += bytes;
+    slots_.push_front({std::move(*it), bytes});
+  }
+}
+
+void Inbox::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  filled_.notify_all();
+}
+
+bool Inbox::drained() const {
+  const std::lock_guard lock(mutex_);
+  return closed_ && slots_.empty();
+}
+
+}  // namespace hotline

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "engine/engine.hpp"
+
+namespace hotline {
+
+// What waits in the engine's inbox: a request and where its answer goes.
+
+struct CommandItem {
+  Command command;
+  Engine::Reply<Applied> reply;
+  std::chrono::steady_clock::time_point submitted;
+};
+struct LeaseItem {
+  LeaseRequest request;
+  Engine::WaitId id = 0;
+  Engine::Reply<std::vector<Lease>> reply;
+};
+struct CancelItem {
+  Engine::WaitId id = 0;
+};
+struct LeaseMoveItem {
+  LeaseMove move;
+  Engine::Reply<Lease> reply;
+};
+struct StatsItem {
+  std::optional<std::string> queue;
+  Engine::Reply<std::vector<QueueStats>> reply;
+};
+struct DeadLettersItem {
+  Engine::Reply<std::vector<DeadLetter>> reply;
+};
+struct RedriveItem {
+  TicketId ticket;
+  std::uint16_t seq = 0;
+  Engine::Reply<DeadLetter> reply;
+};
+struct AuditItem {
+  AuditRecord record;
+  Engine::Reply<std::monostate> reply;
+};
+struct AdvanceItem {
+  Time to{};
+  Engine::Reply<Time> reply;
+};
+
+using Item = std::variant<CommandItem, LeaseItem, CancelItem, LeaseMoveItem, StatsItem,
+                          DeadLettersItem, RedriveItem, AuditItem, AdvanceItem>;
+
+}  // namespace hotline

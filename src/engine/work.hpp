@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "domain/event.hpp"
+#include "domain/personal.hpp"
+#include "domain/rules.hpp"
+#include "domain/ticket.hpp"
+#include "engine/queues.hpp"
+#include "engine/window.hpp"
+#include "hotline/store.hpp"
+#include "records/codec.hpp"
+#include "records/keys.hpp"
+
+namespace hotline {
+
+/// The counters' rows that were touched lately, as absolute values. Engine's thread only.
+class CounterRows {
+ public:
+  /// The row to change, read from the store at the first touch.
+  Result<CounterRow*> touch(const StoreReader& store, const std::string& key);
+  /// Adds every row touched since the last call to `batch`.
+  void write(Batch& batch);
+  /// After a commit: forgets rows when they have become many.
+  void trim();
+
+ private:
+  static constexpr std::size_t rows_max = 100'000;
+  std::unordered_map<std::string, CounterRow> rows_;
+  std::unordered_set<std::string> touched_;
+};
+
+/// What the engine knows beside the store; all of it a function of the store, rebuilt from it at
+/// start and after a failed commit.
+struct Memory {
+  explicit Memory(std::size_t window_entries) : queues(window_entries), timers(window_entries) {}
+  Queues queues;
+  Window<TimerKey> timers;
+  CounterRows counters;
+  Time last_time{};
+  std::uint64_t batch_number = 0;
+  TicketId last_id;
+  std::uint64_t audit_sequence = 0;
+};
+
+/// One batch in the making: reads through its own earlier writes, and turns each change of a ticket
+/// into the puts and erases that keep every index equal to `entries`. Engine's thread; lives for
+/// one batch.
+class Work {
+ public:
+  Work(const StoreReader& store, Memory& memory, UtcOffset zone)
+      : store_(store), memory_(memory), zone_(zone) {}
+
+  /// Announces keys that the batch will read, so that they are read together.
+  void expect(Space space, std::string key) { expected_.push_back({space, std::move(key)}); }
+  Result<void> fetch();
+
+  /// Null when there is none. The pointer holds until the next change of that ticket.
+  Result<const Ticket*> ticket(TicketId id);
+  Result<const Personal*> personal(TicketId id);
+  /// The ticket as it was at `version`.
+  Result<Ticket> ticket_at(TicketId id, std::uint32_t version);
+
+  Result<std::optional<IdempotencyRecord>> idempotency(const std::string& key);
+  void remember(const std::string& key, const IdempotencyRecord& record);
+  Result<std::optional<SourceRecord>> source(const std::string& key);
+  void remember(const std::string& key, const SourceRecord& record);
+
+  /// Writes one step of a ticket; `before` is null for a new one.
+  Result<void> change(const Ticket* before, Ticket after, const Change& change,
+                      std::optional<Personal> personal);
+
+  void put_lease(const LeaseKey& key, const LeaseRecord& record) {
+    batch_.put(Space::lease, lease_key(key), encode(record));
+  }
+  Batch& batch() { return batch_; }
+
+ private:
+  Result<std::optional<std::string>> get(Space space, const std::string& key);
+  Result<void> change_counters(const Contributions& before, const Contributions& after);
+  void change_queue(TicketId id, const Entries& before, const Entries& after);
+  void change_timer(TicketId id, const Entries& before, const Entries& after);
+  void change_work(TicketId id, const Entries& before, const Entries& after);
+
+  const StoreReader& store_;
+  Memory& memory_;
+  const UtcOffset zone_;
+  Batch batch_;
+  std::vector<Key> expected_;
+  std::unordered_map<std::string, std::optional<std::string>> fetched_;  ///< by space and key
+  std::unordered_map<TicketId, Ticket> tickets_;
+  std::unordered_map<TicketId, Personal> personals_;
+  std::unordered_map<TicketId, std::vector<Change>> new_changes_;
+  std::unordered_map<std::string, IdempotencyRecord> idempotency_;
+  std::unordered_map<std::string, SourceRecord> sources_;
+};
+
+}  // namespace hotline

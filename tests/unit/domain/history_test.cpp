@@ -1,0 +1,154 @@
+#include "support/history.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "domain/clocks.hpp"
+#include "domain/entries.hpp"
+
+namespace hotline {
+namespace {
+
+const Time start = *parse_rfc3339("2021-01-01T08:00:00+08:00");
+
+struct Story {
+  Ticket ticket;
+  std::vector<Change> changes;
+};
+
+/// What must hold of every ticket after every move.
+void expect_invariants(const Ticket& ticket) {
+  const Entries found = entries(&ticket, china_offset);
+  const bool open_lead = ticket.lead() != nullptr;
+  const bool with_department =
+      ticket.status == Status::dispatched || ticket.status == Status::in_progress;
+  EXPECT_EQ(open_lead, with_department);
+  EXPECT_EQ(ticket.status == Status::in_progress,
+            open_lead && ticket.lead()->signed_at.has_value());
+  EXPECT_EQ(ticket.closed_at.has_value(), ticket.status == Status::closed);
+  EXPECT_EQ(ticket.finished_at.has_value(), ticket.outcome.has_value());
+  if (ticket.outcome) {
+    EXPECT_EQ(ticket.handling.has_value(), ticket.outcome != Outcome::rejected);
+  }
+  const bool ever_out = !ticket.assignments.empty() || ticket.handover;
+  EXPECT_EQ(ticket.handling == Handling::transferred, ever_out);
+  EXPECT_LE(
+      std::ranges::count_if(ticket.assignments,
+                            [](const Assignment& a) { return a.role == Role::lead && !a.ending; }),
+      1);
+  if (ticket.status == Status::closed) {
+    EXPECT_TRUE(found.queue.empty() && found.work.empty() && !found.timer);
+  } else {
+    EXPECT_TRUE(!found.queue.empty() || !found.work.empty() || found.timer)
+        << "an open ticket must be somewhere";
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(found.queue));
+}
+
+void expect_counting(const std::map<TicketId, Story>& stories) {
+  Contributions sum;
+  std::int64_t undecided = 0;
+  for (const auto& [id, story] : stories) {
+    for (const auto& [key, row] : entries(&story.ticket, china_offset).counters) {
+      for (std::size_t i = 0; i < row.size(); ++i) sum[key][i] += row[i];
+    }
+    undecided += story.ticket.accepted() && !story.ticket.handling ? 1 : 0;
+  }
+  std::map<Dimension, std::map<Figure, std::int64_t>> by_dimension;
+  for (const auto& [key, row] : sum) {
+    for (const Figure figure : {Figure::received, Figure::rejected, Figure::direct,
+                                Figure::transferred, Figure::lead_assignments}) {
+      by_dimension[key.dimension][figure] += row[static_cast<std::size_t>(figure)];
+    }
+  }
+  const auto& all = by_dimension[Dimension::all];
+  EXPECT_EQ(all.at(Figure::received) - all.at(Figure::rejected),
+            all.at(Figure::direct) + all.at(Figure::transferred) + undecided);
+  for (const auto& [dimension, figures] : by_dimension) {
+    EXPECT_EQ(figures, all) << "each grouping adds up to the whole";
+  }
+}
+
+class SeededHistory : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(SeededHistory, HoldsTheInvariants) {
+  test::History history(GetParam());
+  const Policy policy;
+  const Actor actor{"test", "张三", nullptr};
+  std::map<TicketId, Story> stories;
+  Time now = start;
+  std::uint32_t serial = 0;
+  for (int step = 0; step < 20'000; ++step) {
+    now += std::chrono::minutes{history.below(90)};
+    const bool fresh = stories.empty() || history.chance(15);
+    Story* story = nullptr;
+    Move move = Tick{};
+    TicketId id;
+    if (fresh) {
+      id = make_ticket_id(local_day(now, china_offset), 0, ++serial);
+      move = history.intake();
+    } else {
+      auto chosen = stories.begin();
+      std::advance(chosen, static_cast<std::ptrdiff_t>(history.below(stories.size())));
+      story = &chosen->second;
+      id = chosen->first;
+      move = history.likely_move(story->ticket);
+    }
+    const Ticket* before = story ? &story->ticket : nullptr;
+    const auto events = decide(before, move, actor, {now, id, policy});
+    if (before && !std::holds_alternative<Tick>(move)) {
+      const auto allowed = allowed_moves(*before);
+      const bool possible = std::ranges::find(allowed, name(move)) != allowed.end();
+      if (!possible) {
+        ASSERT_FALSE(events) << name(move) << " seed " << GetParam() << " step " << step;
+        EXPECT_EQ(events.error().code, ErrorCode::wrong_state);
+      }
+    }
+    if (!events || events->empty()) continue;
+    if (!story) story = &stories[id];
+    const auto finished = story->ticket.finished_at;
+    const std::size_t assignments = story->ticket.assignments.size();
+    const Change change{story->ticket.version + 1, now,    "test", "张三",
+                        std::string(name(move)),   *events};
+    story->ticket = evolve(std::move(story->ticket), change);
+    story->changes.push_back(change);
+    expect_invariants(story->ticket);
+    if (finished) {
+      EXPECT_EQ(story->ticket.finished_at, finished);
+    }
+    EXPECT_GE(story->ticket.assignments.size(), assignments);
+    EXPECT_LE(story->ticket.round, policy.callback.redo_max + 1);
+    if (step % 1000 == 0) expect_counting(stories);
+    ASSERT_FALSE(HasFailure()) << "seed " << GetParam() << " step " << step << " move "
+                               << name(move);
+    if (stories.size() > 300) stories.erase(stories.begin());
+  }
+  for (const auto& [id, story] : stories) EXPECT_EQ(replay(story.changes), story.ticket);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SeededHistory, testing::Range<std::uint64_t>(1, 11));
+
+TEST(Clocks, ATickAlwaysMovesTheTimerOn) {
+  test::History history(7);
+  const Policy policy;
+  const Actor actor{"test", "", nullptr};
+  for (int round = 0; round < 500; ++round) {
+    const TicketId id = make_ticket_id(local_day(start, china_offset), 0, 1);
+    Time now = start;
+    Ticket ticket;
+    const auto events = decide(nullptr, history.intake(), actor, {now, id, policy});
+    ticket = evolve({}, {1, now, "", "", "intake", *events});
+    for (int guard = 0; const auto timer = entries(&ticket, china_offset).timer; ++guard) {
+      ASSERT_LT(guard, 10);
+      now = std::max(now, *timer);
+      const auto fired = decide(&ticket, Tick{}, actor, {now, id, policy});
+      ASSERT_TRUE(fired && !fired->empty());
+      ticket = evolve(std::move(ticket), {ticket.version + 1, now, "", "", "tick", *fired});
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hotline
