@@ -1,6 +1,7 @@
 #include "engine/writer.hpp"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,8 @@ namespace {
 constexpr std::size_t due_per_batch_max = 256;
 constexpr std::size_t sweep_per_batch_max = 500;
 constexpr Duration sweep_pause = std::chrono::hours{1};
+constexpr int stall_tries_max = 250;
+constexpr std::chrono::milliseconds stall_pause{20};
 constexpr Duration idle_max = std::chrono::minutes{1};
 
 Error not_written() {
@@ -114,7 +117,7 @@ bool Writer::commit(bool even_if_empty) {
                           static_cast<std::int32_t>(policy_.zone.count())};
     batch.put(Space::meta, meta_key(meta_state), encode(meta));
     const auto begun = std::chrono::steady_clock::now();
-    done = store_.commit(batch, epoch_);
+    done = commit_patiently(batch);
     metrics_.commit_seconds.observe(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
     if (done) {
@@ -138,6 +141,18 @@ bool Writer::commit(bool even_if_empty) {
   for (auto& reply : std::exchange(answers_, {})) reply(nullptr);
   metrics_.waiters.set(static_cast<std::int64_t>(memory_->queues.waiters()));
   return true;
+}
+
+/// A store that stalls certainly wrote nothing: the same batch is offered again while the inbox
+/// fills up and its bound turns new requests away.
+Result<void> Writer::commit_patiently(const Batch& batch) {
+  auto done = store_.commit(batch, epoch_);
+  for (int tries = 0; tries < stall_tries_max; ++tries) {
+    if (done || done.error().code != ErrorCode::overloaded) break;
+    std::this_thread::sleep_for(stall_pause);
+    done = store_.commit(batch, epoch_);
+  }
+  return done;
 }
 
 Result<void> Writer::refill() {

@@ -84,6 +84,7 @@ class Writer {
   void begin(Time time);
   /// Makes the batch durable and answers all that waits for it.
   bool commit(bool even_if_empty);
+  Result<void> commit_patiently(const Batch& batch);
   void refuse_answers(const Error& error);
   void lose_memory();
   bool reopen();
