@@ -1,0 +1,248 @@
+#include "records/ticket_codec.hpp"
+
+#include "records/codec.hpp"
+#include "records/records.pb.h"
+
+namespace hotline {
+namespace wire {
+namespace {
+
+void write(const Classification& from, records::Classification& to) {
+  to.set_type(number(from.type));
+  to.set_category(from.category);
+  to.set_region(from.region);
+  if (from.handling) to.set_handling(number(*from.handling));
+  to.set_lead(from.lead);
+  for (const auto& department : from.copy) to.add_copy(department);
+  to.set_emergency(from.emergency);
+  to.set_channel_to_tell(from.channel_to_tell);
+  to.set_confidence(from.confidence);
+  for (const auto& candidate : from.candidates) {
+    auto& added = *to.add_candidates();
+    added.set_category(candidate.category);
+    added.set_department(candidate.department);
+    added.set_score(candidate.score);
+  }
+  for (const auto& reason : from.reasons) {
+    auto& added = *to.add_reasons();
+    added.set_rule(reason.rule);
+    added.set_words(reason.words);
+    added.set_weight(reason.weight);
+  }
+  to.set_catalogue_version(from.catalogue_version);
+  to.set_model_version(from.model_version);
+}
+
+void read(Decoding& decoding, const records::Classification& from, Classification& to) {
+  decoding.whole(from, "classification");
+  to.type = decoding.known<TicketType>(from.type(), "classification.type");
+  to.category = from.category();
+  to.region = from.region();
+  if (from.has_handling()) {
+    to.handling = decoding.known<Handling>(from.handling(), "classification.handling");
+  }
+  to.lead = from.lead();
+  to.copy.assign(from.copy().begin(), from.copy().end());
+  to.emergency = from.emergency();
+  to.channel_to_tell = from.channel_to_tell();
+  to.confidence = from.confidence();
+  for (const auto& candidate : from.candidates()) {
+    decoding.whole(candidate, "classification.candidates");
+    to.candidates.push_back({candidate.category(), candidate.department(), candidate.score()});
+  }
+  for (const auto& reason : from.reasons()) {
+    decoding.whole(reason, "classification.reasons");
+    to.reasons.push_back({reason.rule(), reason.words(), reason.weight()});
+  }
+  to.catalogue_version = from.catalogue_version();
+  to.model_version = from.model_version();
+}
+
+void write(const CallbackState& from, records::CallbackState& to) {
+  to.set_attempts(from.attempts);
+  to.set_next_attempt_at(millis(from.next_attempt_at));
+  to.set_ready(from.ready);
+  if (from.rating) wire::write(*from.rating, *to.mutable_rating());
+}
+
+void read(Decoding& decoding, const records::CallbackState& from, CallbackState& to) {
+  decoding.whole(from, "callback");
+  to.attempts = from.attempts();
+  to.next_attempt_at = time_of(from.next_attempt_at());
+  to.ready = from.ready();
+  if (from.has_rating()) read(decoding, from.rating(), to.rating.emplace());
+}
+
+void write(const Handover& from, records::Handover& to) {
+  to.set_service(from.service);
+  to.set_at(millis(from.at));
+  if (from.acknowledged_at) to.set_acknowledged_at(millis(*from.acknowledged_at));
+}
+
+void read(Decoding& decoding, const records::Handover& from, Handover& to) {
+  decoding.whole(from, "handover");
+  to.service = from.service();
+  to.at = time_of(from.at());
+  if (from.has_acknowledged_at()) to.acknowledged_at = time_of(from.acknowledged_at());
+}
+
+void write_times(const Ticket& from, records::Ticket& to) {
+  to.set_received_at(millis(from.received_at));
+  to.set_created_at(millis(from.created_at));
+  if (from.finished_at) to.set_finished_at(millis(*from.finished_at));
+  if (from.closed_at) to.set_closed_at(millis(*from.closed_at));
+  if (from.decide_deadline) to.set_decide_deadline(millis(*from.decide_deadline));
+  if (from.handled_since) to.set_handled_since(millis(*from.handled_since));
+  to.set_passed(from.passed);
+}
+
+void read_times(Decoding& decoding, const records::Ticket& from, Ticket& to) {
+  to.received_at = time_of(from.received_at());
+  to.created_at = time_of(from.created_at());
+  if (from.has_finished_at()) to.finished_at = time_of(from.finished_at());
+  if (from.has_closed_at()) to.closed_at = time_of(from.closed_at());
+  if (from.has_decide_deadline()) to.decide_deadline = time_of(from.decide_deadline());
+  if (from.has_handled_since()) to.handled_since = time_of(from.handled_since());
+  to.passed = decoding.narrow<std::uint8_t>(from.passed(), "passed");
+}
+
+void write_parts(const Ticket& from, records::Ticket& to) {
+  for (const auto& assignment : from.assignments) wire::write(assignment, *to.add_assignments());
+  if (from.handover) write(*from.handover, *to.mutable_handover());
+  if (from.callback != CallbackState{}) write(from.callback, *to.mutable_callback());
+  write(from.classification, *to.mutable_classification());
+  for (const auto& warning : from.warnings) {
+    auto& added = *to.add_warnings();
+    added.set_code(warning.code);
+    added.set_pointer(warning.pointer);
+    added.set_detail(warning.detail);
+  }
+}
+
+void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
+  to.assignments.reserve(static_cast<std::size_t>(from.assignments_size()));
+  for (const auto& assignment : from.assignments()) {
+    read(decoding, assignment, to.assignments.emplace_back());
+  }
+  if (from.has_handover()) read(decoding, from.handover(), to.handover.emplace());
+  if (from.has_callback()) read(decoding, from.callback(), to.callback);
+  read(decoding, from.classification(), to.classification);
+  for (const auto& warning : from.warnings()) {
+    decoding.whole(warning, "warnings");
+    to.warnings.push_back({warning.code(), warning.pointer(), warning.detail()});
+  }
+}
+
+}  // namespace
+
+void write(const Rating& from, records::Rating& to) {
+  to.set_at(millis(from.at));
+  to.set_contacted(from.contacted);
+  to.set_resolved(number(from.resolved));
+  if (from.satisfaction) to.set_satisfaction(number(*from.satisfaction));
+}
+
+void read(Decoding& decoding, const records::Rating& from, Rating& to) {
+  decoding.whole(from, "rating");
+  to.at = time_of(from.at());
+  to.contacted = from.contacted();
+  to.resolved = decoding.known<Resolved>(from.resolved(), "rating.resolved");
+  if (from.has_satisfaction()) {
+    to.satisfaction = decoding.known<Satisfaction>(from.satisfaction(), "rating.satisfaction");
+  }
+}
+
+void write(const Assignment& from, records::Assignment& to) {
+  to.set_seq(from.seq);
+  to.set_department(from.department);
+  to.set_role(number(from.role));
+  to.set_round(from.round);
+  to.set_dispatched_at(millis(from.dispatched_at));
+  if (from.signed_at) to.set_signed_at(millis(*from.signed_at));
+  if (from.contacted_at) to.set_contacted_at(millis(*from.contacted_at));
+  if (from.answered_at) to.set_answered_at(millis(*from.answered_at));
+  to.set_sign_deadline(millis(from.sign_deadline));
+  to.set_contact_deadline(millis(from.contact_deadline));
+  to.set_resolve_deadline(millis(from.resolve_deadline));
+  if (from.remind_at) to.set_remind_at(millis(*from.remind_at));
+  if (from.ending) to.set_ending(number(*from.ending));
+  to.set_passed(from.passed);
+}
+
+void read(Decoding& decoding, const records::Assignment& from, Assignment& to) {
+  decoding.whole(from, "assignment");
+  to.seq = decoding.narrow<std::uint16_t>(from.seq(), "assignment.seq");
+  to.department = from.department();
+  to.role = decoding.known<Role>(from.role(), "assignment.role");
+  to.round = from.round();
+  to.dispatched_at = time_of(from.dispatched_at());
+  if (from.has_signed_at()) to.signed_at = time_of(from.signed_at());
+  if (from.has_contacted_at()) to.contacted_at = time_of(from.contacted_at());
+  if (from.has_answered_at()) to.answered_at = time_of(from.answered_at());
+  to.sign_deadline = time_of(from.sign_deadline());
+  to.contact_deadline = time_of(from.contact_deadline());
+  to.resolve_deadline = time_of(from.resolve_deadline());
+  if (from.has_remind_at()) to.remind_at = time_of(from.remind_at());
+  if (from.has_ending()) to.ending = decoding.known<Ending>(from.ending(), "assignment.ending");
+  to.passed = decoding.narrow<std::uint8_t>(from.passed(), "assignment.passed");
+}
+
+void write(const Ticket& from, records::Ticket& to) {
+  to.set_id(from.id.value);
+  to.set_version(from.version);
+  to.set_status(number(from.status));
+  if (from.handling) to.set_handling(number(*from.handling));
+  if (from.outcome) to.set_outcome(number(*from.outcome));
+  to.set_source(from.source);
+  to.set_source_id(from.source_id);
+  to.set_channel(from.channel);
+  to.set_type(number(from.type));
+  to.set_urgency(number(from.urgency));
+  to.set_category(from.category);
+  to.set_region(from.region);
+  to.set_confidential(from.confidential);
+  to.set_reachable(from.reachable);
+  to.set_round(from.round);
+  to.set_supervised(from.supervised);
+  write_times(from, to);
+  write_parts(from, to);
+}
+
+void read(Decoding& decoding, const records::Ticket& from, Ticket& to) {
+  decoding.whole(from, "ticket");
+  decoding.require(from.id() != 0, "id", "missing");
+  to.id = TicketId{from.id()};
+  to.version = from.version();
+  to.status = decoding.known<Status>(from.status(), "status");
+  if (from.has_handling()) to.handling = decoding.known<Handling>(from.handling(), "handling");
+  if (from.has_outcome()) to.outcome = decoding.known<Outcome>(from.outcome(), "outcome");
+  to.source = from.source();
+  to.source_id = from.source_id();
+  to.channel = from.channel();
+  to.type = decoding.known<TicketType>(from.type(), "type");
+  to.urgency = decoding.known<Urgency>(from.urgency(), "urgency");
+  to.category = from.category();
+  to.region = from.region();
+  to.confidential = from.confidential();
+  to.reachable = from.reachable();
+  to.round = from.round();
+  to.supervised = from.supervised();
+  read_times(decoding, from, to);
+  read_parts(decoding, from, to);
+}
+
+}  // namespace wire
+
+std::string encode(const Ticket& ticket) {
+  auto& message = wire::scratch<records::Ticket>();
+  wire::write(ticket, message);
+  return message.SerializeAsString();
+}
+
+Result<Ticket> decode_ticket(std::string_view bytes) {
+  return wire::decode<Ticket, records::Ticket>(
+      Space::ticket, bytes,
+      [](auto& decoding, const auto& from, auto& to) { wire::read(decoding, from, to); });
+}
+
+}  // namespace hotline

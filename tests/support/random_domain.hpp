@@ -1,0 +1,224 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "domain/entries.hpp"
+#include "domain/event.hpp"
+#include "domain/personal.hpp"
+#include "domain/ticket.hpp"
+
+namespace hotline::test {
+
+/// Makes values of the domain at random: well-formed in every field, without regard to the rules.
+/// The same seed gives the same values on every machine, since it uses no standard distribution.
+class RandomDomain {
+ public:
+  explicit RandomDomain(std::uint64_t seed) : engine_(seed) {}
+
+  /// In [0, below).
+  std::uint64_t number(std::uint64_t below) { return engine_() % below; }
+  std::uint64_t number() { return engine_(); }
+  bool chance() { return number(2) == 0; }
+  double fraction() { return static_cast<double>(number(1'000'001)) / 1e6; }
+
+  /// Milliseconds between 1970 and 2100.
+  Time time() { return Time{Duration{static_cast<std::int64_t>(number(4'102'444'800'000))}}; }
+
+  /// At most `code_bytes_max` bytes; sometimes empty.
+  std::string code() {
+    static constexpr std::array words = {"",      "phone", "341282",       "城管局-综合执法",
+                                         "urban", "A-17",  "341282103007", "callcenter-1"};
+    return words[number(words.size())];
+  }
+  std::string text() {
+    static constexpr std::array words = {"路灯", "损坏", "西城街道", "noise ",
+                                         "张某", "，",   "2 months", "🙂"};
+    std::string made;
+    for (auto left = number(12); left > 0; --left) made += words[number(words.size())];
+    return made;
+  }
+
+  template <typename Enum>
+  Enum one() {
+    const auto& all = terms(Enum{});
+    return all[number(all.size())].value;
+  }
+
+  TicketId ticket_id() { return TicketId{2'106'010'000'000'000 + number(10'000'000'000)}; }
+
+  Rating rating() {
+    return {.at = time(),
+            .contacted = chance(),
+            .resolved = one<Resolved>(),
+            .satisfaction = maybe(one<Satisfaction>())};
+  }
+
+  Assignment assignment(std::uint16_t seq) {
+    return {.seq = seq,
+            .department = code(),
+            .role = one<Role>(),
+            .round = static_cast<std::uint32_t>(1 + number(4)),
+            .dispatched_at = time(),
+            .signed_at = maybe(time()),
+            .contacted_at = maybe(time()),
+            .answered_at = maybe(time()),
+            .sign_deadline = time(),
+            .contact_deadline = time(),
+            .resolve_deadline = time(),
+            .remind_at = maybe(time()),
+            .ending = maybe(one<Ending>()),
+            .passed = static_cast<std::uint8_t>(number(256))};
+  }
+
+  Classification classification() {
+    Classification made{.type = one<TicketType>(),
+                        .category = code(),
+                        .region = code(),
+                        .handling = maybe(one<Handling>()),
+                        .lead = code(),
+                        .copy = {},
+                        .emergency = chance() ? "119" : "",
+                        .channel_to_tell = text(),
+                        .confidence = fraction(),
+                        .candidates = {},
+                        .reasons = {},
+                        .catalogue_version = code(),
+                        .model_version = code()};
+    for (auto left = number(3); left > 0; --left) made.copy.push_back(code());
+    for (auto left = number(candidates_max + 1); left > 0; --left) {
+      made.candidates.push_back({code(), code(), fraction()});
+    }
+    for (auto left = number(reasons_max + 1); left > 0; --left) {
+      made.reasons.push_back({code(), text(), fraction()});
+    }
+    return made;
+  }
+
+  Ticket ticket() {
+    Ticket made;
+    made.id = ticket_id();
+    made.version = static_cast<std::uint32_t>(number(1000));
+    made.status = one<Status>();
+    made.handling = maybe(one<Handling>());
+    made.outcome = maybe(one<Outcome>());
+    made.source = code();
+    made.source_id = text();
+    made.channel = code();
+    made.type = one<TicketType>();
+    made.urgency = one<Urgency>();
+    made.category = code();
+    made.region = code();
+    made.confidential = chance();
+    made.reachable = chance();
+    fill_times(made);
+    fill_parts(made);
+    return made;
+  }
+
+  Personal personal() {
+    Personal made{.caller = {text(), code()},
+                  .title = text(),
+                  .content = text(),
+                  .address = text(),
+                  .location = maybe(Location{fraction() * 90, fraction() * 180}),
+                  .recording_id = code(),
+                  .attachments = {},
+                  .extra = chance() ? R"({"a":1})" : "",
+                  .remarks = {}};
+    for (auto left = number(4); left > 0; --left) made.attachments.push_back({text(), text()});
+    for (auto left = number(5); left > 0; --left) {
+      made.remarks.push_back(
+          {static_cast<std::uint32_t>(number(100)), time(), text(), code(), text()});
+    }
+    return made;
+  }
+
+  /// An event of the given kind, by its place in the variant.
+  Event event(std::size_t kind) {
+    const std::array<Event, std::variant_size_v<Event>> all{
+        Received{ticket()},
+        SentToTriage{time()},
+        TakenDirect{time(), code()},
+        Dispatched{assignment(seq()), code()},
+        AssignmentEnded{seq(), one<Ending>()},
+        Signed{seq()},
+        Contacted{seq()},
+        Answered{seq()},
+        HandedOver{code()},
+        HandoverAcknowledged{},
+        Finished{one<Outcome>()},
+        CallbackScheduled{time(), chance()},
+        CallbackReady{},
+        CallbackMade{one<CallbackOutcome>(), maybe(rating())},
+        RedoOrdered{chance()},
+        DeadlinePassed{one<Deadline>(), seq()},
+        Closed{}};
+    return all[kind];
+  }
+
+  Change change() {
+    Change made{.version = static_cast<std::uint32_t>(1 + number(1000)),
+                .at = time(),
+                .principal = code(),
+                .person = text(),
+                .move = code(),
+                .events = {}};
+    for (auto left = number(5); left > 0; --left) {
+      made.events.push_back(event(number(std::variant_size_v<Event>)));
+    }
+    return made;
+  }
+
+  CounterRow counter_row() {
+    CounterRow made{};
+    for (auto& figure : made) {
+      if (chance()) figure = static_cast<std::int64_t>(number(1'000'000));
+    }
+    return made;
+  }
+
+ private:
+  template <typename Value>
+  std::optional<Value> maybe(Value value) {
+    if (chance()) return std::nullopt;
+    return value;
+  }
+  std::uint16_t seq() { return static_cast<std::uint16_t>(number(65'536)); }
+
+  void fill_times(Ticket& made) {
+    made.received_at = time();
+    made.created_at = time();
+    made.finished_at = maybe(time());
+    made.closed_at = maybe(time());
+    made.decide_deadline = maybe(time());
+    made.handled_since = maybe(time());
+    made.passed = static_cast<std::uint8_t>(number(256));
+  }
+
+  void fill_parts(Ticket& made) {
+    made.round = static_cast<std::uint32_t>(1 + number(3));
+    made.supervised = chance();
+    const auto assignments = number(4);
+    for (std::uint16_t i = 1; i <= assignments; ++i) made.assignments.push_back(assignment(i));
+    if (chance()) made.handover = Handover{code(), time(), maybe(time())};
+    if (chance()) {
+      made.callback = {.attempts = static_cast<std::uint32_t>(number(4)),
+                       .next_attempt_at = time(),
+                       .ready = chance(),
+                       .rating = maybe(rating())};
+    }
+    made.classification = classification();
+    for (auto left = number(3); left > 0; --left) {
+      made.warnings.push_back({code(), "/region", text()});
+    }
+  }
+
+  std::mt19937_64 engine_;
+};
+
+}  // namespace hotline::test
