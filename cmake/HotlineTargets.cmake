@@ -15,13 +15,14 @@ if(HOTLINE_MOLD)
   target_link_options(hotline_options INTERFACE -fuse-ld=mold)
 endif()
 target_include_directories(hotline_options INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
-# Asio and Beast are compiled once, in src/http/asio.cpp, instead of in every file that includes them.
+# Asio and Beast are compiled once, in src/http/asio.cpp (hotline_asio), instead of in every file that includes them.
 target_compile_definitions(hotline_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ARRAY)
 
 function(hotline_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;EXTERNAL")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/http/asio\\.cpp$")  # a library of its own, http and client share it
   add_library(hotline_${name} STATIC ${sources})
   add_library(hotline::${name} ALIAS hotline_${name})
   list(TRANSFORM arg_USES PREPEND hotline::)

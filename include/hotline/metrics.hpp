@@ -10,7 +10,8 @@
 
 namespace hotline {
 
-/// Index of the calling thread among a few slots; threads beyond that share, which costs contention and no correctness.
+/// Index of the calling thread among a few slots; threads beyond that share, which costs contention
+/// and no correctness.
 inline constexpr std::size_t metric_slots = 8;
 inline std::size_t metric_slot() {
   static std::atomic<std::size_t> next{0};
@@ -47,7 +48,8 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-/// Counts observations in buckets that double: bounds are `first`, 2·`first`, 4·`first`, ... and above.
+/// Counts observations in buckets that double: bounds are `first`, 2·`first`, 4·`first`, ... and
+/// above.
 class Histogram {
  public:
   static constexpr std::size_t buckets = 20;
@@ -76,14 +78,16 @@ class Histogram {
 struct RouteMetrics {
   std::string route;                ///< constant after construction
   std::array<Counter, 6> by_class;  ///< answers by the first digit of the status, 1..5; 0 unused
-  Histogram seconds{0.00005};       ///< from the request being read to the answer being written; waiting in long polls included
+  Histogram seconds{0.00005};  ///< from the request being read to the answer being written; waiting
+                               ///< in long polls included
 };
 
-/// Everything the daemon counts. One object, made at start; each member is incremented anywhere, by any thread, and read by
-/// `metrics` when Prometheus scrapes.
+/// Everything the daemon counts. One object, made at start; each member is incremented anywhere, by
+/// any thread, and read by `metrics` when Prometheus scrapes.
 struct Metrics {
   // HTTP
-  std::vector<std::unique_ptr<RouteMetrics>> routes;  ///< filled before the server starts, then constant
+  std::vector<std::unique_ptr<RouteMetrics>>
+      routes;  ///< filled before the server starts, then constant
   Gauge connections;
   Counter connections_accepted;
   Counter connections_refused;  ///< past the bound
@@ -103,7 +107,7 @@ struct Metrics {
   Gauge command_queue_items;
   Counter leases_granted;
   Counter leases_expired;
-  Counter leases_ended;     ///< released, failed or consumed
+  Counter leases_ended;  ///< released, failed or consumed
   Counter dead_letters;
   Counter deadlines_passed;
   Gauge waiters;
@@ -113,7 +117,7 @@ struct Metrics {
   std::array<Counter, 3> tickets_by_handling;  ///< at intake: 0 undecided, 1 direct, 2 transferred
   std::array<Counter, 6> ratings;              ///< by level 1..5; 0: reached, would not say
   Histogram classify_seconds{0.000002};
-  Histogram engine_seconds{0.00005};           ///< a command's way from submission to its durable answer
+  Histogram engine_seconds{0.00005};  ///< a command's way from submission to its durable answer
 };
 
 }  // namespace hotline

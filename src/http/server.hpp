@@ -24,12 +24,14 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using Verb = beast::http::verb;
 
-/// One request, whole and within bounds. Lives until its handler has returned and its answer is written.
+/// One request, whole and within bounds. Lives until its handler has returned and its answer is
+/// written.
 struct Request {
   Verb method{};
-  std::string path;   ///< percent-decoded, UTF-8, begins with '/'
-  std::vector<std::pair<std::string, std::string>> query;       ///< percent-decoded, in order
-  std::vector<std::pair<std::string, std::string>> parameters;  ///< what the route's `{name}` matched
+  std::string path;  ///< percent-decoded, UTF-8, begins with '/'
+  std::vector<std::pair<std::string, std::string>> query;  ///< percent-decoded, in order
+  std::vector<std::pair<std::string, std::string>>
+      parameters;  ///< what the route's `{name}` matched
   beast::http::fields headers;
   std::string body;
   std::string id;      ///< of this request, in logs and answers (`Request-Id`)
@@ -49,23 +51,38 @@ struct Response {
   std::string content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  /// Called once, after the answer was written or could not be. For what must be undone when nobody got it.
+  /// Called once, after the answer was written or could not be. For what must be undone when nobody
+  /// got it.
   std::function<void(bool written)> sent;
 };
 
-/// RFC 9457 `application/problem+json` with the error's code, detail, field errors and the request's id.
+/// RFC 9457 `application/problem+json` with the error's code, detail, field errors and the
+/// request's id.
 Response problem(const Error& error, const Request& request);
 /// The HTTP status of a code.
 unsigned status_of(ErrorCode code);
 
 using Handler = std::function<asio::awaitable<Response>(Request&)>;
 
-/// One line of the route table. `pattern` has literal segments and `{name}`; a last segment may carry a verb: `/v1/tickets/{id}:sign`.
+/// One line of the route table. `pattern` has literal segments and `{name}`; a last segment may
+/// carry a verb: `/v1/tickets/{id}:sign`.
 struct Route {
   Verb method{};
   std::string pattern;
   std::string name;  ///< operationId in the OpenAPI document, label in metrics
   Handler handler;
+};
+
+/// One finished request, for the access log. The views live during the call. Holds no personal
+/// data: the route's name stands for the path, and the query is left out.
+struct AccessRecord {
+  std::string_view request_id;
+  Verb method{};           ///< unknown when the request never became one
+  std::string_view route;  ///< empty when none matched
+  unsigned status = 0;
+  std::size_t bytes = 0;  ///< of the answer's body
+  std::chrono::microseconds duration{};
+  std::string_view remote;
 };
 
 struct ServerOptions {
@@ -75,17 +92,27 @@ struct ServerOptions {
   std::size_t header_bytes_max = 16u << 10;
   std::size_t body_bytes_max = 1u << 20;
   std::size_t connections_max = 20'000;
-  std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte of a request to the end of its header
+  std::chrono::milliseconds header_timeout{
+      10'000};  ///< from the first byte of a request to the end of its header
   std::chrono::milliseconds body_timeout{30'000};
-  std::chrono::milliseconds idle_timeout{75'000};    ///< between requests
+  std::chrono::milliseconds idle_timeout{75'000};  ///< between requests
   std::chrono::milliseconds write_timeout{30'000};
-  std::chrono::milliseconds stop_timeout{10'000};    ///< for requests in flight when stopping
+  std::chrono::milliseconds stop_timeout{10'000};  ///< for requests in flight when stopping
+  /// Both are called on the server's threads and must be thread-safe and quick. `log` gets defects:
+  /// request id, route name and the exception's text.
+  std::function<void(std::string_view)> log;
+  std::function<void(const AccessRecord&)> access;
 };
 
-/// One io_context and one SO_REUSEPORT listener a thread; a connection lives and dies on its thread, so its handlers need no locks.
-/// Pipelined requests are answered in order, one at a time. What Beast accepts and the standard does not is refused by `guard.hpp`.
+/// One io_context and one SO_REUSEPORT listener a thread; a connection lives and dies on its
+/// thread, so its handlers need no locks. Pipelined requests are answered in order, one at a time.
+/// What Beast accepts and the standard does not is refused by `guard.hpp`. Outlives whatever its
+/// handlers wait for: a handler still suspended after `stop` may be resumed or dropped until the
+/// destructor runs.
 class Server {
  public:
+  /// Adds one `RouteMetrics` a route, and one named `unmatched`. Throws std::invalid_argument when
+  /// a pattern is malformed or two routes match the same requests.
   Server(ServerOptions options, std::vector<Route> routes, Metrics& metrics);
   ~Server();
   Server(const Server&) = delete;
@@ -93,8 +120,8 @@ class Server {
 
   /// Binds and starts the threads. Fails with `unavailable` when the address cannot be bound.
   Result<void> start();
-  /// Refuses new connections, lets requests in flight end within `stop_timeout`, closes, joins. Long polls are to be ended by their
-  /// owner first.
+  /// Refuses new connections, lets requests in flight end within `stop_timeout`, closes, joins.
+  /// Long polls are to be ended by their owner first.
   void stop();
   std::uint16_t port() const;
 
