@@ -17,12 +17,12 @@ struct ClassifyInput {
   std::string_view content;
   std::string_view address;
   std::string_view channel;
-  std::string_view region;               ///< code as posted; empty: to be found in address and text
-  std::optional<TicketType> type;        ///< the poster's word; above what the text says
-  std::string_view category;             ///< operator's override, empty when none
-  std::string_view department;           ///< operator's override, empty when none
-  std::optional<Handling> handling;      ///< operator's override
-  Time at{};                             ///< engine time or the time of receipt: picks the catalogue rows in force
+  std::string_view region;           ///< code as posted; empty: to be found in address and text
+  std::optional<TicketType> type;    ///< the poster's word; above what the text says
+  std::string_view category;         ///< operator's override, empty when none
+  std::string_view department;       ///< operator's override, empty when none
+  std::optional<Handling> handling;  ///< operator's override
+  Time at{};  ///< engine time or the time of receipt: picks the catalogue rows in force
 };
 
 struct DepartmentInfo {
@@ -43,14 +43,14 @@ struct RegionInfo {
   std::string department;  ///< the township's or district's own unit; may be empty
 };
 
-/// The office's dispatch catalogue, department tree and regions, loaded as a whole and never changed: a reload makes a new one.
-/// Thread-safe; no call allocates beyond its result or does I/O.
+/// The office's dispatch catalogue, department tree and regions, loaded as a whole and never
+/// changed: a reload makes a new one. Thread-safe; no call allocates beyond its result or does I/O.
 class Catalogue {
  public:
   virtual ~Catalogue() = default;
 
-  /// Always answers; an empty category and confidence 0 when nothing spoke. Warnings for unknown codes are the caller's affair:
-  /// an override that is unknown counts as absent.
+  /// Always answers; an empty category and confidence 0 when nothing spoke. Warnings for unknown
+  /// codes are the caller's affair: an override that is unknown counts as absent.
   virtual Classification classify(const ClassifyInput& input) const = 0;
 
   virtual const std::string& version() const = 0;

@@ -1,0 +1,15 @@
+#include "classify/catalogue_loader.hpp"
+
+#include "classify/catalogue_files.hpp"
+#include "classify/rule_catalogue.hpp"
+
+namespace hotline {
+
+Result<std::shared_ptr<const Catalogue>> load_catalogue(const std::filesystem::path& folder,
+                                                        UtcOffset zone) {
+  Result<classify::CatalogueFiles> files = classify::read_catalogue_files(folder);
+  if (!files) return tl::make_unexpected(std::move(files.error()));
+  return std::make_shared<const classify::RuleCatalogue>(std::move(*files), zone);
+}
+
+}  // namespace hotline
