@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "api/call.hpp"
+#include "base/time.hpp"
+#include "domain/command.hpp"
+#include "hotline/catalogue.hpp"
+#include "hotline/metrics.hpp"
+
+namespace hotline::api {
+
+/// The body of an intake, in form as it should be; not yet classified.
+struct IntakeBody {
+  Intake intake;
+  std::string category;    ///< the operator's override, empty when none
+  std::string department;  ///< the same
+  std::uint64_t hash = 0;  ///< canonical
+};
+
+/// Reads and validates. All faults at once, with JSON pointers. `now` is engine time: nothing is
+/// received later than five minutes ahead of it.
+Result<IntakeBody> read_intake(const http::Request& request, Time now);
+
+/// Classifies, and notes what the catalogue does not know. Observes `classify_seconds`.
+void classify(IntakeBody& body, const Catalogue& catalogue, Time now, Metrics& metrics);
+
+}  // namespace hotline::api

@@ -1,0 +1,253 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "api/body.hpp"
+#include "api/call.hpp"
+#include "api/canonical.hpp"
+#include "api/visibility.hpp"
+
+// What people do with a ticket: POST /v1/tickets/{id}:<move>.
+
+namespace hotline::api {
+namespace {
+
+constexpr TextRule code_rule{.bytes_max = code_bytes_max};
+constexpr TextRule words_rule{.characters_max = 5'000, .lines = true};
+constexpr std::size_t others_max = 32;  ///< assisting or informed departments of one dispatch
+
+/// Reads one move's own fields.
+using ReadMove = Move (*)(ObjectReader&, const Catalogue&);
+
+std::string text_of(ObjectReader& body, std::string_view field, const TextRule& rule) {
+  return std::string(body.text(field, rule).value_or(std::string_view()));
+}
+std::string required_text_of(ObjectReader& body, std::string_view field, const TextRule& rule) {
+  return std::string(body.required_text(field, rule).value_or(std::string_view()));
+}
+
+/// Unlike at intake, a person is there to correct an unknown code, so it is refused.
+void expect_department(ObjectReader& body, std::string_view field, std::string_view code,
+                       const Catalogue& catalogue) {
+  if (code.empty() || catalogue.department(code) != nullptr) return;
+  body.refuse(field, fmt::format("no department \"{}\"; see /v1/departments", code));
+}
+
+void expect_category(ObjectReader& body, std::string_view code, const Catalogue& catalogue) {
+  if (code.empty() || catalogue.category(code) != nullptr) return;
+  body.refuse("category",
+              fmt::format("no category \"{}\" in catalogue {}", code, catalogue.version()));
+}
+
+Move read_dispatch(ObjectReader& body, const Catalogue& catalogue) {
+  Dispatch move;
+  move.department = required_text_of(body, "department", code_rule);
+  move.assist = body.texts("assist", others_max, code_rule);
+  move.copy = body.texts("copy", others_max, code_rule);
+  move.category = text_of(body, "category", code_rule);
+  move.note = text_of(body, "note", words_rule);
+  expect_department(body, "department", move.department, catalogue);
+  for (const auto& code : move.assist) expect_department(body, "assist", code, catalogue);
+  for (const auto& code : move.copy) expect_department(body, "copy", code, catalogue);
+  expect_category(body, move.category, catalogue);
+  return move;
+}
+
+Move read_direct(ObjectReader& body, const Catalogue& catalogue) {
+  TakeDirect move;
+  move.category = text_of(body, "category", code_rule);
+  move.note = text_of(body, "note", words_rule);
+  expect_category(body, move.category, catalogue);
+  return move;
+}
+
+Move read_sign(ObjectReader& body, const Catalogue&) {
+  return Sign{text_of(body, "department", code_rule)};
+}
+
+Move read_contact(ObjectReader& body, const Catalogue&) {
+  Contact move;
+  move.department = text_of(body, "department", code_rule);
+  move.note = text_of(body, "note", words_rule);
+  return move;
+}
+
+Move read_answer(ObjectReader& body, const Catalogue&) {
+  Answer move;
+  move.department = text_of(body, "department", code_rule);
+  move.text = required_text_of(body, "text", words_rule);
+  return move;
+}
+
+Move read_redirect(ObjectReader& body, const Catalogue&) {
+  Redirect move;
+  move.channel = required_text_of(body, "channel", {.characters_max = 100});
+  move.note = text_of(body, "note", words_rule);
+  return move;
+}
+
+Move read_reject(ObjectReader& body, const Catalogue&) {
+  return Reject{required_text_of(body, "reason", words_rule)};
+}
+
+Move read_acknowledge(ObjectReader& body, const Catalogue&) {
+  return Acknowledge{required_text_of(body, "reference", {.characters_max = 100})};
+}
+
+Move read_callback(ObjectReader& body, const Catalogue&) {
+  CallbackAttempt move;
+  body.require("outcome");
+  const auto outcome = body.term<CallbackOutcome>("outcome");
+  const bool reached = outcome == CallbackOutcome::reached;
+  if (reached) {
+    body.require("contacted");
+    body.require("resolved");
+  }
+  for (const auto field : {"contacted", "resolved", "satisfaction"}) {
+    if (outcome && !reached && body.has(field)) body.refuse(field, "only when outcome is reached");
+  }
+  move.outcome = outcome.value_or(CallbackOutcome::no_answer);
+  move.contacted = body.boolean("contacted").value_or(false);
+  move.resolved = body.term<Resolved>("resolved").value_or(Resolved::no);
+  move.satisfaction = body.term<Satisfaction>("satisfaction");
+  move.words = text_of(body, "words", words_rule);
+  return move;
+}
+
+/// The move itself and the lease that it consumes; sets `hash`.
+Result<void> read_body(const Call& call, std::string_view operation, ReadMove read_move,
+                       Command& command, std::uint64_t& hash) {
+  const auto parsed = parse_body(call.request);
+  if (!parsed) return tl::make_unexpected(parsed.error());
+  const auto catalogue = call.api.parts.catalogue();
+  FieldErrors errors;
+  ObjectReader body(parsed->get_object(), errors);
+  command.move = read_move(body, *catalogue);
+  command.receipt = text_of(body, "receipt", {.bytes_max = 64});
+  body.finish();
+  if (!errors.empty()) return tl::make_unexpected(errors.take());
+  hash = canonical_hash(fmt::format("{} {}", operation, to_string(command.ticket)), *parsed);
+  return {};
+}
+
+Result<Command> move_command(const Call& call, std::string_view operation, ReadMove read_move) {
+  const auto id = ticket_id_of(call.request);
+  auto person = required_person(call.request);
+  auto key = idempotency_key_of(call.request);
+  const auto if_match = if_match_of(call.request);
+  if (!id) return tl::make_unexpected(id.error());
+  if (!person) return tl::make_unexpected(std::move(person.error()));
+  if (!key) return tl::make_unexpected(std::move(key.error()));
+  if (!if_match) return tl::make_unexpected(if_match.error());
+  Command command;
+  command.ticket = *id;
+  command.actor = Actor{call.principal.name, std::move(*person), nullptr};
+  command.if_match = *if_match;
+  std::uint64_t hash = 0;
+  if (auto read = read_body(call, operation, read_move, command, hash); !read) {
+    return tl::make_unexpected(std::move(read.error()));
+  }
+  if (!key->empty()) command.idempotency = Idempotency{std::move(*key), hash};
+  return command;
+}
+
+Result<Ticket> read_ticket(const TicketReader& reader, TicketId id) {
+  auto ticket = reader.ticket(id);
+  if (!ticket) return tl::make_unexpected(std::move(ticket.error()));
+  if (!*ticket) return no_such_ticket();
+  return std::move(**ticket);
+}
+
+/// Whom the actor may act for in this ticket. The centre's own answer is the desk's affair, a
+/// department's task that of the department; assignments are never taken away, so what is seen here
+/// still holds when the engine decides.
+Result<DepartmentSet> departments_for(const Call& call, const Command& command,
+                                      const Ticket& ticket) {
+  const bool centre_answers =
+      std::holds_alternative<Answer>(command.move) && ticket.status == Status::direct;
+  if (centre_answers && call.principal.has(Scope::desk)) return DepartmentSet();
+  const auto catalogue = call.api.parts.catalogue();
+  DepartmentSet own = call.principal.expand(*catalogue);
+  if (!call.principal.sees_all() && !concerns(ticket, own)) return no_such_ticket();
+  if (!call.principal.has(Scope::department)) {
+    return fail(ErrorCode::forbidden,
+                "the desk answers only what the centre handles itself; this is its department's");
+  }
+  const auto* answer = std::get_if<Answer>(&command.move);
+  const auto* sign = std::get_if<Sign>(&command.move);
+  const auto* contact = std::get_if<Contact>(&command.move);
+  const std::string& named = answer != nullptr ? answer->department
+                             : sign != nullptr ? sign->department
+                                               : contact->department;
+  if (!named.empty() && own && !own->contains(named)) {
+    return invalid_field("/department", "is not one of this token's departments");
+  }
+  return own;
+}
+
+http::Response move_answer(const Call& call, const Applied& applied) {
+  http::Response response = json_answer(ticket_json(applied.ticket, call.view_context()));
+  response.headers.emplace_back("ETag", etag(applied.ticket));
+  if (applied.repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
+  return response;
+}
+
+Answering run(Call call, Command command) {
+  const auto applied = co_await submit(call.engine(), std::move(command));
+  if (!applied) co_return tl::make_unexpected(applied.error());
+  co_return move_answer(call, *applied);
+}
+
+/// A move of the centre's people: any ticket.
+Answering centre_move(Call call, std::string_view operation, ReadMove read_move) {
+  auto command = move_command(call, operation, read_move);
+  if (!command) co_return tl::make_unexpected(std::move(command.error()));
+  co_return co_await run(call, std::move(*command));
+}
+
+/// A department's move on its own assignment.
+Answering department_move(Call call, std::string_view operation, ReadMove read_move) {
+  auto command = move_command(call, operation, read_move);
+  if (!command) co_return tl::make_unexpected(std::move(command.error()));
+  if (!call.principal.every_department) {
+    auto read = [&reader = call.reader(), id = command->ticket] { return read_ticket(reader, id); };
+    const auto ticket = co_await call.api.reads.run<Ticket>(std::move(read));
+    if (!ticket) co_return tl::make_unexpected(ticket.error());
+    auto departments = departments_for(call, *command, *ticket);
+    if (!departments) co_return tl::make_unexpected(std::move(departments.error()));
+    command->actor.departments = std::move(*departments);
+  }
+  co_return co_await run(call, std::move(*command));
+}
+
+Answering dispatch(Call call) { return centre_move(call, "dispatch", read_dispatch); }
+Answering direct(Call call) { return centre_move(call, "direct", read_direct); }
+Answering redirect(Call call) { return centre_move(call, "redirect", read_redirect); }
+Answering reject(Call call) { return centre_move(call, "reject", read_reject); }
+Answering acknowledge(Call call) { return centre_move(call, "acknowledge", read_acknowledge); }
+Answering callback(Call call) { return centre_move(call, "callback", read_callback); }
+Answering sign(Call call) { return department_move(call, "sign", read_sign); }
+Answering contact(Call call) { return department_move(call, "contact", read_contact); }
+Answering answer(Call call) { return department_move(call, "answer", read_answer); }
+
+}  // namespace
+
+void add_move_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes) {
+  const auto add = [&](std::string_view move, std::string name, Scopes scopes, Action action) {
+    routes.push_back(guarded(api, http::Verb::post, fmt::format("/v1/tickets/{{id}}:{}", move),
+                             std::move(name), scopes, action));
+  };
+  const auto desk = static_cast<Scopes>(Scope::desk);
+  const auto department = static_cast<Scopes>(Scope::department);
+  add("dispatch", "dispatchTicket", desk, dispatch);
+  add("direct", "takeTicketDirect", desk, direct);
+  add("sign", "signTicket", department, sign);
+  add("contact", "contactCitizen", department, contact);
+  add("answer", "answerTicket", Scope::department | Scope::desk, answer);
+  add("redirect", "redirectTicket", desk, redirect);
+  add("reject", "rejectTicket", desk, reject);
+  add("acknowledge", "acknowledgeHandover", desk, acknowledge);
+  add("callback", "recordCallback", static_cast<Scopes>(Scope::callback), callback);
+}
+
+}  // namespace hotline::api

@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "api/body.hpp"
+#include "api/call.hpp"
+#include "api/intake_body.hpp"
+#include "api/visibility.hpp"
+#include "domain/rules.hpp"
+
+// 受理 and reading: POST /v1/tickets, its dry run, one ticket, its story, lists.
+
+namespace hotline::api {
+namespace {
+
+constexpr Scopes readers = Scope::intake | Scope::department | Scope::desk | Scope::callback |
+                           Scope::supervisor | Scope::admin;
+
+http::Response intake_answer(const Call& call, Applied applied) {
+  if (applied.differs) {
+    applied.ticket.warnings.push_back(
+        {"repeat_differs", "/source_id",
+         "this source and source_id were taken in before with another body; that ticket stands"});
+  }
+  http::Response response = json_answer(ticket_json(applied.ticket, call.view_context()));
+  response.status = applied.repeated ? 200 : 201;
+  response.headers.emplace_back("Location", "/v1/tickets/" + to_string(applied.ticket.id));
+  response.headers.emplace_back("ETag", etag(applied.ticket));
+  if (applied.repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
+  return response;
+}
+
+/// Everything of an intake that happens on the reactor.
+Result<Command> intake_command(const Call& call) {
+  auto actor = actor_of(call);
+  auto key = idempotency_key_of(call.request);
+  if (!actor) return tl::make_unexpected(std::move(actor.error()));
+  if (!key) return tl::make_unexpected(std::move(key.error()));
+  const Time now = call.engine().now();
+  auto body = read_intake(call.request, now);
+  if (!body) return tl::make_unexpected(std::move(body.error()));
+  const auto catalogue = call.api.parts.catalogue();
+  classify(*body, *catalogue, now, call.api.parts.metrics);
+  Command command;
+  command.move = std::move(body->intake);
+  command.actor = std::move(*actor);
+  command.idempotency = Idempotency{std::move(*key), body->hash};
+  return command;
+}
+
+Answering post_ticket(Call call) {
+  auto command = intake_command(call);
+  if (!command) co_return tl::make_unexpected(std::move(command.error()));
+  auto applied = co_await submit(call.engine(), std::move(*command));
+  if (!applied) co_return tl::make_unexpected(std::move(applied.error()));
+  co_return intake_answer(call, std::move(*applied));
+}
+
+/// What the rules would do with it: they decide, and nobody hears of it.
+struct Verdict {
+  std::string_view decision;
+  std::string why;
+};
+
+Verdict verdict_of(const Intake& intake, const Policy& policy, Time now) {
+  const Context context{now, TicketId{}, policy};
+  const auto events = decide(nullptr, Move(intake), Actor{}, context);
+  Verdict verdict{"triage", ""};
+  if (!events) return {"triage", events.error().detail};
+  for (const auto& event : *events) {
+    if (std::holds_alternative<Dispatched>(event)) verdict.decision = "dispatch";
+    if (std::holds_alternative<TakenDirect>(event)) verdict.decision = "direct";
+    if (std::holds_alternative<HandedOver>(event)) verdict.decision = "emergency";
+  }
+  const Classification& found = intake.classification;
+  if (verdict.decision == "triage" && !found.channel_to_tell.empty()) {
+    verdict.decision = "redirect";
+  }
+  if (verdict.decision == "emergency") {
+    verdict.why = fmt::format("an emergency for {}: hand over at once", found.emergency);
+  } else if (verdict.decision == "redirect") {
+    verdict.why = fmt::format("belongs to {}; a person tells the citizen", found.channel_to_tell);
+  } else if (!intake.warnings.empty() && verdict.decision == "triage") {
+    verdict.why = "a code is unknown, see warnings; a person decides";
+  } else {
+    verdict.why = fmt::format("confidence {:.2f}, automatic from {:.2f}", found.confidence,
+                              policy.auto_dispatch_confidence);
+  }
+  return verdict;
+}
+
+Answering classify_ticket(Call call) {
+  const Time now = call.engine().now();
+  auto body = read_intake(call.request, now);
+  if (!body) co_return tl::make_unexpected(std::move(body.error()));
+  const ViewContext context = call.view_context();
+  classify(*body, *context.catalogue, now, call.api.parts.metrics);
+  const Verdict verdict = verdict_of(body->intake, call.engine().policy(), now);
+  JsonWriter out;
+  out.begin_object().key("classification");
+  write_classification(out, body->intake.classification, context);
+  out.field("decision", verdict.decision).field("why", verdict.why).key("warnings");
+  write_warnings(out, body->intake.warnings);
+  out.end_object();
+  co_return json_answer(out.take());
+}
+
+Result<TicketReader::Full> read_full(const TicketReader& reader, TicketId id) {
+  auto full = reader.full(std::span(&id, 1));
+  if (!full) return tl::make_unexpected(std::move(full.error()));
+  if (full->empty()) return no_such_ticket();
+  return std::move(full->front());
+}
+
+/// Whether `?unmask=true` was asked for, and if so, the one who may.
+Result<std::optional<Actor>> unmasker_of(const Call& call) {
+  const std::string* unmask = call.request.query_value("unmask");
+  if (unmask == nullptr || *unmask == "false") return std::nullopt;
+  if (*unmask != "true") return invalid_field("unmask", "must be true or false");
+  const Scopes allowed = Scope::desk | Scope::callback | Scope::supervisor;
+  if (!call.principal.has(allowed)) {
+    return fail(ErrorCode::forbidden,
+                "only the desk, call-backs and supervisors may see personal data unmasked");
+  }
+  auto person = required_person(call.request);
+  if (!person) return tl::make_unexpected(std::move(person.error()));
+  return Actor{call.principal.name, std::move(*person), nullptr};
+}
+
+asio::awaitable<Result<std::monostate>> audit_unmasked(const Call& call, const Actor& actor,
+                                                       TicketId id) {
+  AuditRecord record{actor, "ticket.unmasked", id, call.request.id};
+  return completion<std::monostate>([&engine = call.engine(), record = std::move(record)](
+                                        Engine::Reply<std::monostate> reply) mutable {
+    engine.audit(std::move(record), std::move(reply));
+  });
+}
+
+Answering get_ticket(Call call) {
+  const auto id = ticket_id_of(call.request);
+  if (!id) co_return tl::make_unexpected(id.error());
+  const auto query = known_query(call.request, {"unmask"});
+  if (!query) co_return tl::make_unexpected(query.error());
+  const auto unmasker = unmasker_of(call);
+  if (!unmasker) co_return tl::make_unexpected(unmasker.error());
+  auto read = [&reader = call.reader(), number = *id] { return read_full(reader, number); };
+  auto full = co_await call.api.reads.run<TicketReader::Full>(std::move(read));
+  if (!full) co_return tl::make_unexpected(std::move(full.error()));
+  const ViewContext context = call.view_context();
+  if (!may_see(call.principal, full->ticket, *context.catalogue)) co_return no_such_ticket();
+  Privacy privacy = privacy_of(call.principal);
+  if (*unmasker) {
+    const auto audited = co_await audit_unmasked(call, **unmasker, *id);
+    if (!audited) co_return tl::make_unexpected(audited.error());
+    privacy = Privacy::unmasked;
+  }
+  JsonWriter out(4'096);
+  write_ticket(out, full->ticket, context, &full->personal, privacy);
+  http::Response response = json_answer(out.take());
+  response.headers.emplace_back("ETag", etag(full->ticket));
+  co_return response;
+}
+
+struct Story {
+  Ticket ticket;
+  std::vector<Change> changes;
+};
+
+Result<Story> read_story(const TicketReader& reader, TicketId id) {
+  auto ticket = reader.ticket(id);
+  if (!ticket) return tl::make_unexpected(std::move(ticket.error()));
+  if (!*ticket) return no_such_ticket();
+  auto changes = reader.story(id);
+  if (!changes) return tl::make_unexpected(std::move(changes.error()));
+  return Story{std::move(**ticket), std::move(*changes)};
+}
+
+Answering get_events(Call call) {
+  const auto id = ticket_id_of(call.request);
+  if (!id) co_return tl::make_unexpected(id.error());
+  auto read = [&reader = call.reader(), number = *id] { return read_story(reader, number); };
+  auto story = co_await call.api.reads.run<Story>(std::move(read));
+  if (!story) co_return tl::make_unexpected(std::move(story.error()));
+  const ViewContext context = call.view_context();
+  if (!may_see(call.principal, story->ticket, *context.catalogue)) co_return no_such_ticket();
+  JsonWriter out(4'096);
+  out.begin_object().key("events").begin_array();
+  for (const auto& change : story->changes) write_change(out, change, context);
+  out.end_array().end_object();
+  co_return json_answer(out.take());
+}
+
+struct ListRequest {
+  TicketFilter filter;
+  TicketId begin;
+  std::size_t limit = 0;
+};
+
+/// A day or a time; a day means its first moment.
+Result<std::optional<Time>> query_time(const http::Request& request, std::string_view name,
+                                       UtcOffset zone) {
+  const std::string* text = request.query_value(name);
+  if (text == nullptr) return std::nullopt;
+  if (const auto day = parse_day(*text)) return start_of_day(*day, zone);
+  if (const auto time = parse_rfc3339(*text)) return *time;
+  return invalid_field(name,
+                       "must be a day like 2021-06-01 or a time with zone like "
+                       "2021-06-01T08:00:00+08:00 (+ is %2B in a query)");
+}
+
+template <typename Enum>
+Result<std::optional<Enum>> query_term(const http::Request& request, std::string_view name) {
+  const std::string* text = request.query_value(name);
+  if (text == nullptr) return std::nullopt;
+  const auto value = parse<Enum>(*text);
+  if (!value) return invalid_field(name, "must be one of " + ObjectReader::term_names<Enum>());
+  return value;
+}
+
+std::string query_text(const http::Request& request, std::string_view name) {
+  const std::string* text = request.query_value(name);
+  return text == nullptr ? std::string() : *text;
+}
+
+/// Cursors are the next number in hexadecimal: opaque to clients, and not mistaken for a ticket's.
+std::string cursor_of(TicketId next) { return fmt::format("{:x}", next.value); }
+
+Result<TicketId> cursor_from(const http::Request& request) {
+  const std::string* text = request.query_value("cursor");
+  if (text == nullptr) return TicketId{};
+  TicketId begin;
+  const char* end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, begin.value, 16);
+  if (error != std::errc{} || stop != end) {
+    return invalid_field("cursor", "must be a next_cursor as answered");
+  }
+  return begin;
+}
+
+/// A department's token lists one of its own departments; it names which when it has several.
+Result<std::string> listed_department(const Call& call, const Catalogue& catalogue) {
+  const std::string asked = query_text(call.request, "department");
+  if (call.principal.sees_all()) return asked;
+  const DepartmentSet own = call.principal.expand(catalogue);
+  if (!asked.empty() && own->contains(asked)) return asked;
+  if (asked.empty() && own->size() == 1) return *own->begin();
+  return invalid_field("department", asked.empty() ? "name one of this token's departments"
+                                                   : "is not one of this token's departments");
+}
+
+void note(FieldErrors& errors, Error error) {
+  for (auto& field : error.errors) errors.add(std::move(field.pointer), std::move(field.detail));
+}
+
+/// Takes a parameter's value, or notes its fault beside those of the others.
+template <typename Value, typename Into>
+void take(Result<Value> parameter, Into& into, FieldErrors& errors) {
+  if (parameter) {
+    into = static_cast<Into>(std::move(*parameter));
+  } else {
+    note(errors, std::move(parameter.error()));
+  }
+}
+
+Result<ListRequest> list_request(const Call& call, const Catalogue& catalogue) {
+  constexpr std::int64_t limit_max = 200;
+  constexpr std::int64_t limit_default = 50;
+  const http::Request& request = call.request;
+  FieldErrors errors;
+  ListRequest out;
+  const auto known = known_query(request, {"status", "department", "region", "category", "type",
+                                           "from", "to", "overdue", "limit", "cursor"});
+  if (!known) note(errors, known.error());
+  take(query_term<Status>(request, "status"), out.filter.status, errors);
+  take(query_term<TicketType>(request, "type"), out.filter.type, errors);
+  take(query_time(request, "from", call.api.zone()), out.filter.from, errors);
+  take(query_time(request, "to", call.api.zone()), out.filter.to, errors);
+  take(listed_department(call, catalogue), out.filter.department, errors);
+  take(cursor_from(request), out.begin, errors);
+  take(query_integer(request, "limit", 1, limit_max, limit_default), out.limit, errors);
+  out.filter.region = query_text(request, "region");
+  out.filter.category = query_text(request, "category");
+  const std::string overdue = query_text(request, "overdue");
+  if (overdue == "true") out.filter.overdue_at = call.engine().now();
+  if (!overdue.empty() && overdue != "true" && overdue != "false") {
+    errors.add("overdue", "must be true or false");
+  }
+  if (!errors.empty()) return tl::make_unexpected(errors.take());
+  return out;
+}
+
+Answering list_tickets(Call call) {
+  const ViewContext context = call.view_context();
+  auto asked = list_request(call, *context.catalogue);
+  if (!asked) co_return tl::make_unexpected(std::move(asked.error()));
+  auto read = [&reader = call.reader(), list = std::move(*asked)] {
+    return reader.list(list.filter, list.begin, list.limit);
+  };
+  auto page = co_await call.api.reads.run<TicketPage>(std::move(read));
+  if (!page) co_return tl::make_unexpected(std::move(page.error()));
+  JsonWriter out(2'048 * (page->tickets.size() + 1));
+  out.begin_object().key("tickets").begin_array();
+  for (const auto& ticket : page->tickets) write_ticket(out, ticket, context);
+  out.end_array().key("next_cursor");
+  if (page->next) {
+    out.value(cursor_of(*page->next));
+  } else {
+    out.null();
+  }
+  out.end_object();
+  co_return json_answer(out.take());
+}
+
+}  // namespace
+
+void add_ticket_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes) {
+  using http::Verb;
+  const Scopes listers =
+      Scope::department | Scope::desk | Scope::callback | Scope::supervisor | Scope::admin;
+  routes.push_back(guarded(api, Verb::post, "/v1/tickets", "createTicket",
+                           static_cast<Scopes>(Scope::intake), post_ticket));
+  routes.push_back(guarded(api, Verb::post, "/v1/tickets:classify", "classifyTicket",
+                           Scope::intake | Scope::desk, classify_ticket));
+  routes.push_back(guarded(api, Verb::get, "/v1/tickets/{id}", "getTicket", readers, get_ticket));
+  routes.push_back(
+      guarded(api, Verb::get, "/v1/tickets/{id}/events", "getTicketEvents", readers, get_events));
+  routes.push_back(guarded(api, Verb::get, "/v1/tickets", "listTickets", listers, list_tickets));
+}
+
+}  // namespace hotline::api

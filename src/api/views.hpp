@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/json_writer.hpp"
+#include "domain/event.hpp"
+#include "domain/personal.hpp"
+#include "domain/ticket.hpp"
+#include "engine/engine.hpp"
+#include "hotline/catalogue.hpp"
+
+namespace hotline::api {
+
+/// What a view needs beside the thing itself.
+struct ViewContext {
+  std::shared_ptr<const Catalogue> catalogue;
+  UtcOffset zone;
+};
+
+/// How much of the personal data a reader sees.
+enum class Privacy {
+  unmasked,    ///< all of it; audited
+  masked,      ///< names shortened, numbers starred; the vendor's `extra` left out
+  department,  ///< masked; of a confidential ticket neither caller, address, place nor recording
+};
+
+/// The ticket as an object, without personal data unless `personal` is given.
+void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& context,
+                  const Personal* personal = nullptr, Privacy privacy = Privacy::masked);
+std::string ticket_json(const Ticket& ticket, const ViewContext& context);
+
+void write_classification(JsonWriter& out, const Classification& found, const ViewContext& context);
+void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings);
+void write_change(JsonWriter& out, const Change& change, const ViewContext& context);
+/// With the ticket when `ticket` is given.
+void write_lease(JsonWriter& out, const Lease& lease, const ViewContext& context,
+                 const Ticket* ticket = nullptr, const Personal* personal = nullptr,
+                 Privacy privacy = Privacy::masked);
+
+/// The name of a queue for people: a department's, or that of one of the centre's own.
+std::string_view queue_name(std::string_view queue, const Catalogue& catalogue);
+
+}  // namespace hotline::api

@@ -1,0 +1,230 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "api/api.hpp"
+#include "engine/check.hpp"
+#include "http/router.hpp"
+#include "http/target.hpp"
+#include "storage/memory_store.hpp"
+
+namespace hotline::test {
+
+namespace json = boost::json;
+using http::Verb;
+
+/// A small city: the centre's tree D01 with D07 and D08 below it, T01 beside it. What a text says
+/// is plain to see.
+class SmallCatalogue final : public Catalogue {
+ public:
+  Classification classify(const ClassifyInput& in) const override {
+    Classification out;
+    out.type = in.type.value_or(TicketType::help);
+    out.region = std::string(in.region);
+    out.catalogue_version = version_;
+    const auto says = [&](std::string_view word) {
+      return in.content.find(word) != in.content.npos;
+    };
+    if (says("路灯")) decide(out, "C0301", "D07", Handling::transferred);
+    if (says("查询")) decide(out, "C0101", "", Handling::direct);
+    if (says("火灾")) out.emergency = "119";
+    if (says("信访")) out.channel_to_tell = "信访局";
+    if (category(in.category) != nullptr) out.category = std::string(in.category);
+    if (department(in.department) != nullptr) {
+      decide(out, out.category, in.department, Handling::transferred);
+    }
+    return out;
+  }
+  const std::string& version() const override { return version_; }
+  const DepartmentInfo* department(std::string_view code) const override {
+    return find(departments_, code);
+  }
+  const CategoryInfo* category(std::string_view code) const override {
+    return find(categories_, code);
+  }
+  const RegionInfo* region(std::string_view code) const override { return find(regions_, code); }
+  const std::vector<DepartmentInfo>& departments() const override { return departments_; }
+  const std::vector<CategoryInfo>& categories() const override { return categories_; }
+  const std::vector<RegionInfo>& regions() const override { return regions_; }
+  std::vector<std::string> subtree(std::string_view code) const override {
+    if (code == "D01") return {"D01", "D07", "D08"};
+    return {std::string(code)};
+  }
+
+ private:
+  static void decide(Classification& out, std::string_view category, std::string_view lead,
+                     Handling handling) {
+    out.category = category;
+    out.lead = lead;
+    out.handling = handling;
+    out.confidence = 0.95;
+    out.candidates = {{out.category, out.lead, 0.95}};
+    out.reasons = {{"R1", "路灯", 4}};
+  }
+  template <typename Info>
+  static const Info* find(const std::vector<Info>& all, std::string_view code) {
+    const auto found = std::ranges::find(all, code, &Info::code);
+    return found == all.end() ? nullptr : &*found;
+  }
+
+  std::string version_ = "2021-05";
+  std::vector<DepartmentInfo> departments_{{"D01", "市政府", ""},
+                                           {"D07", "城市管理局", "D01"},
+                                           {"D08", "水务局", "D01"},
+                                           {"T01", "镇", ""}};
+  std::vector<CategoryInfo> categories_{{"C0101", "查询", "", ""}, {"C0301", "路灯", "", "D07"}};
+  std::vector<RegionInfo> regions_{{"341282001", "西城街道", "341282", "T01"}};
+};
+
+/// Stands still; engine time moves by `clock:advance`.
+class StandingClock final : public Clock {
+ public:
+  Time now() const override { return *parse_rfc3339("2021-06-01T10:00:00+08:00"); }
+};
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+/// The routes over a real engine and a store in memory, without sockets: requests are made by hand
+/// and handlers run on one io_context of the calling thread.
+class ApiHarness {
+ public:
+  explicit ApiHarness(api::Authenticator given = api::Authenticator::none(),
+                      bool virtual_clock = true)
+      : auth(std::move(given)),
+        engine(store, clock, {}, {}, metrics, 42),
+        reader(store),
+        pool(1),
+        router(api::make_routes(parts(virtual_clock))) {
+    EXPECT_TRUE(engine.start());
+  }
+  ~ApiHarness() {
+    engine.stop();
+    pool.join();
+    io.restart();
+    io.run();
+  }
+
+  /// A request on its way; `answer` is there after `io.run()`.
+  struct Exchange {
+    http::Request request;
+    std::optional<http::Response> answer;
+    bool gone = false;  ///< the peer has hung up
+  };
+
+  std::shared_ptr<Exchange> begin(Verb method, const std::string& target, std::string body = {},
+                                  const Headers& headers = {}) {
+    auto exchange = std::make_shared<Exchange>();
+    http::Target parsed;
+    EXPECT_TRUE(parsed.parse(target)) << target;
+    const auto match = router.find(method, parsed.segments());
+    if (match.route == nullptr) {
+      ADD_FAILURE() << "no route for " << target;
+      return exchange;
+    }
+    http::Request& request = exchange->request;
+    const auto& names = router.parameters(match.index);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      request.parameters.emplace_back(names[i], match.values[i]);
+    }
+    request.method = method;
+    request.path = parsed.path;
+    request.query = parsed.query;
+    request.body = std::move(body);
+    request.id = "request-1";
+    request.peer_gone = [watched = exchange.get()] { return watched->gone; };
+    for (const auto& [name, value] : headers) request.headers.insert(name, value);
+    boost::asio::co_spawn(io, match.route->handler(request),
+                          [exchange](std::exception_ptr error, http::Response response) {
+                            EXPECT_FALSE(error);
+                            exchange->answer = std::move(response);
+                          });
+    return exchange;
+  }
+
+  http::Response send(Verb method, const std::string& target, std::string body = {},
+                      const Headers& headers = {}) {
+    const auto exchange = begin(method, target, std::move(body), headers);
+    io.restart();
+    io.run();
+    return exchange->answer.value_or(http::Response{});
+  }
+  http::Response get(const std::string& target, const Headers& headers = {}) {
+    return send(Verb::get, target, {}, headers);
+  }
+  http::Response post(const std::string& target, std::string body, const Headers& headers = {}) {
+    return send(Verb::post, target, std::move(body), headers);
+  }
+  /// A move by a person.
+  http::Response move(const std::string& target, std::string body, Headers headers = {}) {
+    headers.emplace_back("Hotline-Actor", "李四");
+    return post(target, std::move(body), headers);
+  }
+  /// Takes in a ticket and gives its number.
+  std::string take_in(const std::string& content = "路灯不亮", const std::string& more = "",
+                      const Headers& headers = {}) {
+    const auto answer = post(
+        "/v1/tickets", R"({"channel":"phone","content":")" + content + '"' + more + '}', headers);
+    EXPECT_EQ(answer.status, 201U) << answer.body;
+    return text(answer, "/id");
+  }
+
+  static json::value parsed(const http::Response& answer) { return json::parse(answer.body); }
+  static std::string text(const http::Response& answer, const std::string& pointer) {
+    const json::value body = parsed(answer);
+    boost::system::error_code error;
+    const json::value* found = body.find_pointer(pointer, error);
+    if (found == nullptr) return "(absent)";
+    return found->is_string() ? std::string(found->get_string()) : json::serialize(*found);
+  }
+  static std::string header(const http::Response& answer, std::string_view name) {
+    const auto found =
+        std::ranges::find(answer.headers, name, &std::pair<std::string, std::string>::first);
+    return found == answer.headers.end() ? "" : found->second;
+  }
+
+  void expect_clean() {
+    const auto report = check(store, china_offset);
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->findings, 0U);
+  }
+
+  api::Authenticator auth;
+  Metrics metrics;
+  MemoryStore store;
+  StandingClock clock;
+  Engine engine;
+  TicketReader reader;
+  boost::asio::thread_pool pool;
+  std::shared_ptr<const Catalogue> catalogue = std::make_shared<SmallCatalogue>();
+  Result<void> ready;
+  boost::asio::io_context io;
+  http::Router router;
+
+ private:
+  api::ApiParts parts(bool virtual_clock) {
+    return {
+        .engine = engine,
+        .reader = reader,
+        .auth = auth,
+        .metrics = metrics,
+        .read_pool = pool,
+        .catalogue = [this] { return catalogue; },
+        .ready = [this] { return ready; },
+        .render_metrics = [] { return std::string("hotline_up 1\n"); },
+        .reload = [] { return Result<std::string>("2021-06"); },
+        .checkpoint = [](std::string_view name) { return Result<std::string>(std::string(name)); },
+        .virtual_clock = virtual_clock};
+  }
+};
+
+}  // namespace hotline::test

@@ -1,0 +1,153 @@
+#include "api/report.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "api/accept.hpp"
+#include "api_harness.hpp"
+
+namespace hotline::api {
+namespace {
+
+namespace json = boost::json;
+
+Day day(std::string_view text) { return *parse_day(text); }
+
+std::int64_t& cell(Figures& figures, Figure figure) {
+  return figures.row[static_cast<std::size_t>(figure)];
+}
+
+/// Jieshou, first half of 2021.
+Report jieshou() {
+  Report report{day("2021-01-01"), day("2021-07-01"), {}, {}, {}};
+  cell(report.total, Figure::received) = 13'620;
+  cell(report.total, Figure::rejected) = 9;
+  cell(report.total, Figure::direct) = 7'021;
+  cell(report.total, Figure::transferred) = 6'590;
+  cell(report.total, Figure::finished) = 13'611;
+  cell(report.total, Figure::very_satisfied) = 500;
+  cell(report.total, Figure::satisfied) = 400;
+  cell(report.total, Figure::basically_satisfied) = 64;
+  cell(report.total, Figure::dissatisfied) = 30;
+  cell(report.total, Figure::very_dissatisfied) = 6;
+  return report;
+}
+
+TEST(Report, PercentIsHalfUpInWholeNumbers) {
+  const std::tuple<std::int64_t, std::int64_t, std::string_view> cases[] = {
+      {7'021, 13'611, "51.6"},
+      {964, 1'000, "96.4"},
+      {2'617, 2'713, "96.5"},
+      {23'974, 24'932, "96.2"},
+      {22'345, 24'932, "89.6"},
+      {710, 18'113, "3.9"},
+      {0, 7, "0.0"},
+      {7, 7, "100.0"},
+      {1, 2'000, "0.1"},  // 0.05 exactly
+      {1, 2'001, "0.0"},
+      {1'999, 2'000, "100.0"},
+      {9'994, 10'000, "99.9"},
+      {1, 3, "33.3"},
+      {2, 3, "66.7"},
+      {500'000'000'000'000, 999'999'999'999'999, "50.0"}};
+  for (const auto& [numerator, denominator, expected] : cases) {
+    EXPECT_EQ(percent(numerator, denominator), expected) << numerator << "/" << denominator;
+  }
+  EXPECT_EQ(percent(0, 0), std::nullopt);
+}
+
+TEST(Report, PrintsTheHalfYearSentence) {
+  EXPECT_EQ(report_text(jieshou(), {}),
+            "2021年上半年,受理13611件,其中直办7021件,转办6590件,回访满意率96.4%。\n");
+}
+
+TEST(Report, SaysWhatIsUndecidedAndUnrated) {
+  Report report{day("2021-06-01"), day("2021-06-02"), "department", {}, {}};
+  cell(report.total, Figure::received) = 3;
+  cell(report.total, Figure::direct) = 1;
+  report.groups.push_back({"D07", "城市管理局", {}});
+  report.groups.push_back({"", "", {}});
+  EXPECT_EQ(report_text(report, {}),
+            "2021年6月1日,受理3件,其中直办1件,转办0件,待定2件,尚无回访评价。\n"
+            "城市管理局,受理0件,其中直办0件,转办0件,尚无回访评价。\n"
+            "未定,受理0件,其中直办0件,转办0件,尚无回访评价。\n");
+}
+
+TEST(Report, PeriodWords) {
+  const std::tuple<std::string_view, std::string_view, std::string_view> cases[] = {
+      {"2021-01-01", "2021-07-01", "2021年上半年"},
+      {"2021-07-01", "2022-01-01", "2021年下半年"},
+      {"2021-01-01", "2021-06-30", "2021年1月1日至2021年6月29日"},
+      {"2021-04-01", "2021-10-01", "2021年4月1日至2021年9月30日"},
+      {"2021-01-01", "2022-07-01", "2021年1月1日至2022年6月30日"},
+      {"2020-02-29", "2020-03-01", "2020年2月29日"},
+  };
+  for (const auto& [from, to, words] : cases) EXPECT_EQ(period_words(day(from), day(to)), words);
+}
+
+TEST(Report, WhichLevelsSatisfyIsPolicy) {
+  Policy strict;
+  strict.least_satisfied = Satisfaction::satisfied;
+  const json::value lenient_report = json::parse(report_json(jieshou(), {}));
+  const json::value strict_report = json::parse(report_json(jieshou(), strict));
+  EXPECT_EQ(lenient_report.at_pointer("/total/rates/satisfaction_rate/percent"), "96.4");
+  EXPECT_EQ(strict_report.at_pointer("/total/rates/satisfaction_rate/percent"), "90.0");
+}
+
+TEST(Report, JsonCarriesNumeratorAndDenominator) {
+  const json::value report = json::parse(report_json(jieshou(), {}));
+  EXPECT_EQ(report.at("from"), "2021-01-01");
+  EXPECT_EQ(report.at("counted_by"), "received_at");
+  EXPECT_EQ(report.at_pointer("/total/accepted"), 13'611);
+  EXPECT_EQ(report.at_pointer("/total/undecided"), 0);
+  EXPECT_EQ(report.at_pointer("/total/ratings/dissatisfied"), 30);
+  EXPECT_EQ(report.at_pointer("/total/rates/direct_rate"),
+            (json::value{{"numerator", 7'021}, {"denominator", 13'611}, {"percent", "51.6"}}));
+  EXPECT_TRUE(report.at_pointer("/total/rates/sign_in_time_rate/percent").is_null());
+}
+
+TEST(Report, CsvQuotesAndHasAsManyFieldsAsItsHeader) {
+  Report report = jieshou();
+  report.groups.push_back({"a,b", "say \"x\"", {}});
+  const std::string csv = report_csv(report, {});
+  EXPECT_TRUE(csv.starts_with("value,name,received,rejected,accepted,direct,transferred,"));
+  EXPECT_NE(csv.find("\r\n,合计,13620,9,13611,7021,6590,0,"), std::string::npos);
+  EXPECT_NE(csv.find("\r\n\"a,b\",\"say \"\"x\"\"\",0,"), std::string::npos);
+  const auto header = csv.substr(0, csv.find('\r'));
+  const auto second =
+      csv.substr(header.size() + 2, csv.find('\r', header.size() + 2) - header.size() - 2);
+  EXPECT_EQ(std::ranges::count(header, ','), std::ranges::count(second, ','));
+}
+
+TEST(Report, GroupsHaveNames) {
+  const test::SmallCatalogue catalogue;
+  EXPECT_EQ(group_name(Dimension::department, "D07", catalogue), "城市管理局");
+  EXPECT_EQ(group_name(Dimension::category, "C0301", catalogue), "路灯");
+  EXPECT_EQ(group_name(Dimension::region, "341282001", catalogue), "西城街道");
+  EXPECT_EQ(group_name(Dimension::channel, "phone", catalogue), "电话");
+  EXPECT_EQ(group_name(Dimension::type, "complaint", catalogue), "投诉");
+  EXPECT_EQ(group_name(Dimension::type, "?", catalogue), "");
+}
+
+TEST(Accept, PicksWhatIsLikedBest) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", "application/json"},
+      {"*/*", "application/json"},
+      {"text/plain", "text/plain"},
+      {"text/*", "text/plain"},
+      {"text/csv;q=0.5, text/plain;q=0.4", "text/csv"},
+      {"text/html, application/xhtml+xml, */*;q=0.1", "application/json"},
+      {"text/*;q=0.9, text/plain;q=0", "text/csv"},
+      {"application/json;q=0.2, text/csv", "text/csv"},
+      {"image/png", ""},
+      {"application/json;q=0", ""},
+  };
+  for (const auto& [accept, expected] : cases) {
+    EXPECT_EQ(preferred(accept, {"application/json", "text/plain", "text/csv"}).value_or(""),
+              expected)
+        << accept;
+  }
+}
+
+}  // namespace
+}  // namespace hotline::api
