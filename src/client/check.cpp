@@ -1,0 +1,87 @@
+#include <filesystem>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "client/commands.hpp"
+#include "client/fields.hpp"
+
+namespace hotline::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A checkpoint that the daemon made for this check; removed with it.
+class Checkpoint {
+ public:
+  explicit Checkpoint(std::string folder) : folder_(std::move(folder)) {}
+  ~Checkpoint() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Checkpoint(const Checkpoint&) = delete;
+  Checkpoint& operator=(const Checkpoint&) = delete;
+
+ private:
+  std::string folder_;
+};
+
+Result<std::string> make_checkpoint(const Daemon& daemon) {
+  HttpClient client = daemon.client();
+  Call call{.method = "POST", .target = "/v1/admin/checkpoint", .body = "{}"};
+  call.timeout = std::chrono::minutes{5};
+  call.retry = false;
+  const auto answer = body_of(client.send(call)).and_then(parse_json);
+  if (!answer) return tl::make_unexpected(answer.error());
+  const std::string folder(text(*answer, "path"));
+  if (folder.empty() || !fs::is_directory(folder)) {
+    return fail(ErrorCode::invalid, fmt::format("the daemon's checkpoint '{}' is not on this "
+                                                "machine: run the check where the daemon runs, "
+                                                "or a copy of its store with --store",
+                                                folder));
+  }
+  return folder;
+}
+
+Exit print(const Findings& found, const Terminal& terminal) {
+  if (terminal.json) {
+    json::array details;
+    for (const auto& detail : found.details) details.emplace_back(detail);
+    terminal.out << json::serialize(json::object{{"tickets", found.tickets},
+                                                 {"changes", found.changes},
+                                                 {"findings", found.findings},
+                                                 {"details", std::move(details)}})
+                 << '\n';
+  } else {
+    for (const auto& detail : found.details) terminal.out << detail << '\n';
+    terminal.out << fmt::format(
+        "checked {} tickets and {} changes: {}\n", found.tickets, found.changes,
+        found.findings == 0 ? "nothing found" : fmt::format("{} findings", found.findings));
+  }
+  return found.findings == 0 ? Exit::ok : Exit::failed;
+}
+
+}  // namespace
+
+Exit check_command(const Daemon& daemon, const CheckOptions& options, const CheckStore& check,
+                   const Terminal& terminal) {
+  std::optional<Checkpoint> checkpoint;
+  std::string folder = options.store;
+  if (folder.empty()) {
+    auto made = make_checkpoint(daemon);
+    if (!made) return complain(terminal, made.error());
+    folder = *made;
+    checkpoint.emplace(folder);
+  } else if (!fs::is_directory(folder)) {
+    terminal.err << fmt::format("hotlinectl: {} is not a folder\n", folder);
+    return Exit::usage;
+  }
+  const auto found = check(folder);
+  if (!found) {
+    terminal.err << "hotlinectl: " << found.error().detail << '\n';
+    return Exit::failed;
+  }
+  return print(*found, terminal);
+}
+
+}  // namespace hotline::client

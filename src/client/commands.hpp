@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "client/terminal.hpp"
+
+/// The short commands of hotlinectl. Each asks, prints, and says how the program ends. With
+/// `Terminal::json` they print what the daemon answered, or an object of the same facts.
+namespace hotline::client {
+
+/// Health, queues in total, catalogue.
+Exit status_command(const Daemon& daemon, const Terminal& terminal);
+
+struct PostOptions {
+  std::string file;  ///< a JSON intake body; `-`: standard input; empty: from `fields`
+  /// Members of the body by name; `name`, `phone` and `confidential` go into `caller`.
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+Exit post_command(const Daemon& daemon, const PostOptions& options, const Terminal& terminal);
+/// The JSON of `PostOptions::fields`; empty values are left out. Pure.
+std::string intake_body(const std::vector<std::pair<std::string, std::string>>& fields);
+
+/// One ticket with its story as a time line. Personal data as the API masks it, and only with
+/// `personal`.
+Exit ticket_command(const Daemon& daemon, const std::string& id, bool personal,
+                    const Terminal& terminal);
+
+Exit queues_command(const Daemon& daemon, const Terminal& terminal);
+
+enum class ReportFormat { table, json, csv, sentence };
+struct ReportOptions {
+  std::string from;      ///< day; empty: today
+  std::string to;        ///< day, exclusive; empty: the day after `from`
+  std::string group_by;  ///< empty: none
+  ReportFormat format = ReportFormat::table;
+  UtcOffset zone = china_offset;
+};
+Exit report_command(const Daemon& daemon, const ReportOptions& options, const Terminal& terminal);
+
+/// What a check of a store found. A mirror of the engine's own report, so that the client needs
+/// nothing of the engine.
+struct Findings {
+  std::uint64_t tickets = 0;
+  std::uint64_t changes = 0;
+  std::uint64_t findings = 0;
+  std::vector<std::string> details;
+};
+/// Opens the store in the folder read-only and checks it.
+using CheckStore = std::function<Result<Findings>(const std::string& folder)>;
+struct CheckOptions {
+  std::string
+      store;  ///< the folder of a stopped daemon; empty: a fresh checkpoint of the running one
+};
+Exit check_command(const Daemon& daemon, const CheckOptions& options, const CheckStore& check,
+                   const Terminal& terminal);
+
+}  // namespace hotline::client
