@@ -24,6 +24,7 @@ void add_assignment_clocks(const Assignment& assignment, std::vector<RunningCloc
 
 std::vector<RunningClock> running_clocks(const Ticket& ticket) {
   std::vector<RunningClock> out;
+  out.reserve(2 + 4 * ticket.assignments.size());
   const bool centre = ticket.status == Status::triage || ticket.status == Status::direct;
   if (centre && ticket.decide_deadline) {
     const auto deadline = ticket.status == Status::triage ? Deadline::dispatch : Deadline::resolve;

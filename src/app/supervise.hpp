@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/daemon.hpp"
+
+namespace hotline {
+
+/// Runs a started daemon until SIGTERM or SIGINT, then stops it. SIGHUP reloads the catalogue.
+/// Tells systemd when it is ready, stopping, and, where a watchdog is set, that the engine still
+/// answers. Call from the main thread.
+void run_until_signalled(Daemon& daemon);
+
+}  // namespace hotline
