@@ -9,11 +9,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/check_folder.hpp"
 #include "client/commands.hpp"
 #include "client/replay.hpp"
 #include "client/simulate.hpp"
-#include "engine/check.hpp"
-#include "storage/rocks_store.hpp"
 
 namespace {
 
@@ -65,24 +64,11 @@ Result<UtcOffset> parse_zone(const std::string& zone) {
   return std::chrono::duration_cast<UtcOffset>(utc - *time);
 }
 
-#ifdef HOTLINE_WITH_ROCKSDB
-Result<Findings> check_rocks_store(const std::string& folder, UtcOffset zone) {
-  RocksOptions options;
-  options.path = folder;
-  options.create_if_missing = false;
-  options.read_only = true;
-  const auto store = open_rocks_store(options);
-  if (!store) return tl::make_unexpected(store.error());
-  const auto report = check(**store, zone);
+Result<Findings> check_store(const std::string& folder, UtcOffset zone) {
+  const auto report = check_folder(folder, zone);
   if (!report) return tl::make_unexpected(report.error());
   return Findings{report->tickets, report->changes, report->findings, report->details};
 }
-#else
-Result<Findings> check_rocks_store(const std::string&, UtcOffset) {
-  return fail(ErrorCode::unavailable,
-              "this hotlinectl was built without RocksDB and cannot open a store");
-}
-#endif
 
 void add_status(CLI::App& app, Chosen& chosen) {
   auto* command =
@@ -233,8 +219,8 @@ void add_check(CLI::App& app, Options& options, Chosen& chosen) {
     chosen.run = [&](const Daemon& d, const Terminal& t) {
       const auto zone = options.report.zone;
       return check_command(
-          d, options.check,
-          [zone](const std::string& folder) { return check_rocks_store(folder, zone); }, t);
+          d, options.check, [zone](const std::string& folder) { return check_store(folder, zone); },
+          t);
     };
   });
 }
