@@ -6,6 +6,7 @@
 #include <iterator>
 #include <mutex>
 #include <random>
+#include <set>
 #include <utility>
 
 #include <boost/asio/thread_pool.hpp>
@@ -133,7 +134,7 @@ class Daemon::Impl {
     auto store = open_store(config_.storage);
     if (!store) return tl::make_unexpected(store.error());
     store_ = std::move(*store);
-    if (auto loaded = reload(); !loaded) return tl::make_unexpected(loaded.error());
+    if (auto loaded = load(); !loaded) return tl::make_unexpected(loaded.error());
     auto authenticator = make_authenticator(config_.auth);
     if (!authenticator) return tl::make_unexpected(authenticator.error());
     authenticator_.emplace(std::move(*authenticator));
@@ -141,6 +142,7 @@ class Daemon::Impl {
                     random_seed());
     if (auto started = engine_->start(); !started) return started;
     reader_.emplace(*store_);
+    recall_unknown();
     exposition_.emplace(
         metrics_, exposition_options(config_.policy, started_at_, config_.metrics.queues_max));
     if (auto started = start_server(); !started) return started;
@@ -165,11 +167,9 @@ class Daemon::Impl {
   }
 
   Result<std::string> reload() {
-    auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone);
-    if (!loaded) return tl::make_unexpected(loaded.error());
-    const std::lock_guard lock(catalogue_mutex_);
-    catalogue_ = std::move(*loaded);
-    return catalogue_->version();
+    auto version = load();
+    if (version) recall_unknown();
+    return version;
   }
 
   bool alive(Duration patience) {
@@ -182,6 +182,26 @@ class Daemon::Impl {
   std::uint16_t port() const { return server_->port(); }
 
  private:
+  Result<std::string> load() {
+    auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone);
+    if (!loaded) return tl::make_unexpected(loaded.error());
+    const std::lock_guard lock(catalogue_mutex_);
+    catalogue_ = std::move(*loaded);
+    return catalogue_->version();
+  }
+
+  /// Nothing may wait in the queue of a department that nobody polls any more.
+  void recall_unknown() {
+    std::set<std::string, std::less<>> known;
+    for (const auto& department : catalogue()->departments()) known.insert(department.code);
+    engine_->recall_unknown(std::move(known), [](const Result<std::size_t>& found) {
+      if (found && *found > 0) {
+        spdlog::warn("{} departments left the catalogue: what they had goes back to triage",
+                     *found);
+      }
+    });
+  }
+
   Result<void> start_server() {
     server_.emplace(server_options(config_), api::make_routes(parts(*authenticator_)), metrics_);
     return server_->start();

@@ -74,8 +74,8 @@ ExpositionOptions exposition_options(const Policy& policy, Time started_at,
   options.queues_max = queues_max;
   const std::vector<Move> moves{Intake{},      Dispatch{},        TakeDirect{}, Sign{},
                                 Contact{},     Answer{},          Redirect{},   Reject{},
-                                Acknowledge{}, CallbackAttempt{}, Tick{}};
-  static_assert(std::variant_size_v<Move> == 11, "list every move");
+                                Acknowledge{}, CallbackAttempt{}, Tick{},       Recall{}};
+  static_assert(std::variant_size_v<Move> == 12, "list every move");
   for (const auto& move : moves) options.moves.emplace_back(name(move));
   options.ratings.push_back({"none", false});
   for (const auto& level : satisfaction_terms) {

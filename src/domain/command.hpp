@@ -95,9 +95,14 @@ struct CallbackAttempt {
 };
 /// The engine's own: the ticket's earliest timer is due.
 struct Tick {};
+/// The engine's own: the department left the catalogue, so its open assignments go; what it led
+/// goes back to triage.
+struct Recall {
+  std::string department;
+};
 
 using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
-                          Acknowledge, CallbackAttempt, Tick>;
+                          Acknowledge, CallbackAttempt, Tick, Recall>;
 
 /// The move's name in events, metrics and answers: `intake`, `dispatch`, ...
 std::string_view name(const Move& move);

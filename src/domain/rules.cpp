@@ -236,6 +236,21 @@ class Decider {
     return {};
   }
 
+  Result<void> operator()(const Recall& move) {
+    const std::vector<Assignment> before = ticket().assignments;
+    bool led = false;
+    bool found = false;
+    for (const auto& assignment : before) {
+      if (assignment.ending || assignment.department != move.department) continue;
+      draft_.add(AssignmentEnded{assignment.seq, Ending::withdrawn});
+      found = true;
+      led = led || assignment.role == Role::lead;
+    }
+    if (!found) return not_now(ticket(), "recall");
+    if (led) triage(draft_);
+    return {};
+  }
+
   Result<void> operator()(const Tick&) {
     for (const auto& clock : running_clocks(ticket())) {
       if (clock.at > draft_.now()) break;
@@ -455,7 +470,7 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
 std::string_view name(const Move& move) {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
       "intake",   "dispatch", "direct",      "sign",     "contact", "answer",
-      "redirect", "reject",   "acknowledge", "callback", "tick"};
+      "redirect", "reject",   "acknowledge", "callback", "tick",    "recall"};
   return names[move.index()];
 }
 

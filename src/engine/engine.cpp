@@ -97,6 +97,9 @@ void Engine::dead_letters(Reply<std::vector<DeadLetter>> reply) {
 void Engine::redrive(TicketId ticket, std::uint16_t seq, Reply<DeadLetter> reply) {
   impl_->push(RedriveItem{ticket, seq, std::move(reply)});
 }
+void Engine::recall_unknown(std::set<std::string, std::less<>> known, Reply<std::size_t> reply) {
+  impl_->push(RecallItem{std::move(known), std::move(reply)});
+}
 void Engine::audit(AuditRecord record, Reply<std::monostate> reply) {
   impl_->push(AuditItem{std::move(record), std::move(reply)});
 }

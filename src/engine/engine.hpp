@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -144,6 +145,11 @@ class Engine {
   void dead_letters(Reply<std::vector<DeadLetter>> reply);
   /// Puts a dead letter back into its queue, with deliveries counted anew.
   void redrive(TicketId ticket, std::uint16_t seq, Reply<DeadLetter> reply);
+
+  /// Takes every open assignment back from departments that are not among `known`: what they led
+  /// goes to triage. Answers how many such departments there were, once the task is durable; it is
+  /// done afterwards in bounded pieces, also over a restart.
+  void recall_unknown(std::set<std::string, std::less<>> known, Reply<std::size_t> reply);
 
   /// Durable before the reply.
   void audit(AuditRecord record, Reply<std::monostate> reply);

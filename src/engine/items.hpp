@@ -39,6 +39,10 @@ struct RedriveItem {
   std::uint16_t seq = 0;
   Engine::Reply<DeadLetter> reply;
 };
+struct RecallItem {
+  std::set<std::string, std::less<>> known;
+  Engine::Reply<std::size_t> reply;
+};
 struct AuditItem {
   AuditRecord record;
   Engine::Reply<std::monostate> reply;
@@ -49,6 +53,6 @@ struct AdvanceItem {
 };
 
 using Item = std::variant<CommandItem, LeaseItem, CancelItem, LeaseMoveItem, StatsItem,
-                          DeadLettersItem, RedriveItem, AuditItem, AdvanceItem>;
+                          DeadLettersItem, RedriveItem, RecallItem, AuditItem, AdvanceItem>;
 
 }  // namespace hotline

@@ -76,6 +76,15 @@ Result<void> load_timers(const StoreReader& store, Memory& memory) {
   });
 }
 
+Result<void> load_outbox(const StoreReader& store, Memory& memory) {
+  return load_all(store, Space::outbox, [&](std::string_view key, std::string_view value) {
+    const auto sequence = parse_outbox_key(key);
+    auto record = decode_outbox(value);
+    if (sequence && record) memory.outbox.emplace(*sequence, std::move(*record));
+    return sequence && record;
+  });
+}
+
 Result<void> load_audit_sequence(const StoreReader& store, Memory& memory) {
   return store.scan_back(Space::audit, {}, {}, [&](std::string_view key, std::string_view) {
     if (const auto last = parse_audit_key(key)) memory.audit_sequence = last->sequence + 1;
@@ -91,6 +100,7 @@ Result<void> recover(const StoreReader& store, UtcOffset zone, Memory& memory) {
   if (auto done = load_leases(store, memory); !done) return done;
   if (auto done = load_queues(store, memory); !done) return done;
   if (auto done = load_timers(store, memory); !done) return done;
+  if (auto done = load_outbox(store, memory); !done) return done;
   return load_audit_sequence(store, memory);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,7 @@ struct Memory {
   std::uint64_t batch_number = 0;
   TicketId last_id;
   std::uint64_t audit_sequence = 0;
+  std::map<std::uint64_t, OutboxRecord> outbox;  ///< by sequence: done in this order
 };
 
 /// One batch in the making: reads through its own earlier writes, and turns each change of a ticket

@@ -13,9 +13,6 @@
 namespace hotline {
 namespace {
 
-constexpr std::size_t due_per_batch_max = 256;
-constexpr std::size_t sweep_per_batch_max = 500;
-constexpr Duration sweep_pause = std::chrono::hours{1};
 constexpr int stall_tries_max = 250;
 constexpr std::chrono::milliseconds stall_pause{20};
 constexpr Duration idle_max = std::chrono::minutes{1};
@@ -64,17 +61,6 @@ Time Writer::now() const {
   return std::max(published, clock_.now());
 }
 
-template <typename T>
-void Writer::answer(Engine::Reply<T> reply, Result<T> result) {
-  answers_.push_back(
-      [reply = std::move(reply), result = std::move(result)](const Error* failure) mutable {
-        if (failure != nullptr)
-          reply(tl::make_unexpected(*failure));
-        else
-          reply(std::move(result));
-      });
-}
-
 std::vector<Item> Writer::run(std::vector<Item> items) {
   const bool open = memory_.has_value() || reopen();
   if (!open) {
@@ -85,6 +71,7 @@ std::vector<Item> Writer::run(std::vector<Item> items) {
   begin(std::max(memory_->last_time, clock_.now()));
   expect(items);
   if (auto done = work_->fetch(); !done) broken_ = done.error();
+  follow_up();
   fire_due(time_, false);
   for (auto& item : items) std::visit([this](auto& one) { handle(one); }, item);
   serve_waiters();
@@ -200,6 +187,7 @@ bool Writer::reopen() {
 
 Duration Writer::idle() const {
   if (!memory_) return std::chrono::milliseconds{200};
+  if (!memory_->outbox.empty()) return Duration{0};
   const auto due = next_due();
   if (!due) return idle_max;
   return std::clamp(*due - std::max(memory_->last_time, clock_.now()), Duration{0}, idle_max);
@@ -383,7 +371,8 @@ Result<TicketId> Writer::next_id() {
 /// A move that takes an entry out of its queue needs the entry's lease, when somebody holds one.
 Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
                                   const Command& command) const {
-  if (before == nullptr) return {};
+  // A department that left the catalogue holds nothing any more.
+  if (before == nullptr || std::holds_alternative<Recall>(command.move)) return {};
   const auto receipt = parse_receipt(command.receipt);
   bool matched = false;
   const auto kept = entries(&after, policy_.zone).queue;
@@ -405,246 +394,6 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
                 "this lease has ended, or the move does not consume it; lease the entry again");
   }
   return {};
-}
-
-// --- leases -------------------------------------------------------------------------------------
-
-void Writer::handle(LeaseItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<std::vector<Lease>>());
-  auto granted = grant(item.request);
-  const bool nothing = granted && granted->empty();
-  if (!nothing) return answer(std::move(item.reply), std::move(granted));
-  if (memory_->queues.must_wait_for_refill(item.request.queue)) {
-    again_.emplace_back(std::move(item));
-    return;
-  }
-  if (!item.request.wait) return answer(std::move(item.reply), std::move(granted));
-  if (memory_->queues.waiters() >= options_.waiters_max) {
-    metrics_.overloads.add();
-    return answer(
-        std::move(item.reply),
-        Result<std::vector<Lease>>(fail(
-            ErrorCode::overloaded,
-            fmt::format("{} requests wait already; poll without wait_s", options_.waiters_max))));
-  }
-  memory_->queues.wait(std::move(item));
-}
-
-void Writer::handle(CancelItem& item) {
-  if (!memory_) return;
-  if (auto waiter = memory_->queues.cancel(item.id)) {
-    answer(std::move(waiter->reply), Result<std::vector<Lease>>(std::vector<Lease>{}));
-  }
-}
-
-Result<std::vector<Lease>> Writer::grant(const LeaseRequest& request) {
-  Queues& queues = memory_->queues;
-  const std::uint64_t live = queues.live_leases(request.queue);
-  if (live >= options_.leases_per_queue_max) {
-    return fail(ErrorCode::overloaded,
-                fmt::format("queue {} has {} live leases, its bound: act on them or release them",
-                            request.queue, live));
-  }
-  const std::uint64_t room = options_.leases_per_queue_max - live;
-  std::vector<Lease> out;
-  while (out.size() < std::min<std::uint64_t>(request.max, room)) {
-    const auto place = queues.take(request.queue);
-    if (!place) break;
-    const LeaseKey key{place->ticket, place->seq};
-    const LeaseRecord* earlier = queues.lease(key);
-    LeaseRecord record{request.queue,
-                       request.actor.principal,
-                       random_(),
-                       time_ + request.lease,
-                       (earlier ? earlier->delivery : 0) + 1,
-                       false,
-                       {},
-                       place->order};
-    queues.set_lease(key, record);
-    work_->put_lease(key, record);
-    metrics_.leases_granted.add();
-    out.push_back({to_string(Receipt{key, record.nonce}), request.queue, key.ticket, key.seq,
-                   *record.leased_until, record.delivery});
-  }
-  return out;
-}
-
-void Writer::serve_waiters() {
-  Queues& queues = memory_->queues;
-  for (const auto& queue : queues.takeable()) {
-    while (queues.has_ready(queue) && queues.live_leases(queue) < options_.leases_per_queue_max) {
-      auto waiter = queues.next_waiter(queue);
-      if (!waiter) break;
-      answer(std::move(waiter->reply), grant(waiter->request));
-    }
-  }
-}
-
-void Writer::handle(LeaseMoveItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<Lease>());
-  answer(std::move(item.reply), move_lease(item.move));
-}
-
-Result<Lease> Writer::move_lease(const LeaseMove& move) {
-  const auto receipt = parse_receipt(move.receipt);
-  const LeaseRecord* found = receipt ? memory_->queues.lease(receipt->entry) : nullptr;
-  const bool live = found != nullptr && found->leased_until && found->nonce == receipt->nonce &&
-                    found->principal == move.actor.principal;
-  if (!live) {
-    return fail(ErrorCode::stale_receipt,
-                "no live lease of yours has this receipt: it expired, was ended or consumed");
-  }
-  const LeaseKey key = receipt->entry;
-  LeaseRecord record = *found;
-  Lease lease{move.receipt, record.queue, key.ticket, key.seq, time_, record.delivery};
-  if (move.kind == LeaseMoveKind::extend) {
-    record.leased_until = time_ + move.lease;
-    memory_->queues.set_lease(key, record);
-    work_->put_lease(key, record);
-    lease.leased_until = *record.leased_until;
-    return lease;
-  }
-  if (move.kind == LeaseMoveKind::release)
-    --record.delivery;
-  else
-    record.reason = move.reason;
-  metrics_.leases_ended.add();
-  end_lease(key, std::move(record));
-  return lease;
-}
-
-/// The entry goes back to its queue; one that was handed out too often without result is put aside
-/// for a person to look at.
-void Writer::end_lease(const LeaseKey& key, LeaseRecord record) {
-  record.leased_until.reset();
-  record.dead = record.delivery >= options_.deliveries_max;
-  if (record.dead) metrics_.dead_letters.add();
-  memory_->queues.end_lease(key, record);
-  work_->put_lease(key, record);
-}
-
-// --- looking and small changes ------------------------------------------------------------------
-
-void Writer::handle(StatsItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<std::vector<QueueStats>>());
-  std::vector<std::string> names;
-  if (item.queue)
-    names.push_back(*item.queue);
-  else
-    names = memory_->queues.names();
-  std::vector<QueueStats> out;
-  out.reserve(names.size());
-  for (const auto& name : names) out.push_back(memory_->queues.stats(name, time_));
-  answer(std::move(item.reply), Result<std::vector<QueueStats>>(std::move(out)));
-}
-
-void Writer::handle(DeadLettersItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<std::vector<DeadLetter>>());
-  constexpr std::size_t listed_max = 1'000;
-  answer(std::move(item.reply),
-         Result<std::vector<DeadLetter>>(memory_->queues.dead_letters(listed_max)));
-}
-
-void Writer::handle(RedriveItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<DeadLetter>());
-  const LeaseKey key{item.ticket, item.seq};
-  const LeaseRecord* found = memory_->queues.lease(key);
-  if (found == nullptr || !found->dead) {
-    return answer(std::move(item.reply),
-                  Result<DeadLetter>(fail(ErrorCode::not_found, "there is no such dead letter")));
-  }
-  LeaseRecord record = *found;
-  DeadLetter letter{record.queue, key.ticket, key.seq, record.delivery, record.reason};
-  record.delivery = 0;
-  end_lease(key, std::move(record));
-  answer(std::move(item.reply), Result<DeadLetter>(std::move(letter)));
-}
-
-void Writer::handle(AuditItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<std::monostate>());
-  const AuditRecord& record = item.record;
-  const AuditEntry entry{time_,         record.actor.principal, record.actor.person,
-                         record.action, record.ticket,          record.request_id};
-  work_->batch().put(Space::audit, audit_key({time_, memory_->audit_sequence++}), encode(entry));
-  answer(std::move(item.reply), Result<std::monostate>(std::monostate{}));
-}
-
-// --- time ---------------------------------------------------------------------------------------
-
-void Writer::handle(AdvanceItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<Time>());
-  advances_.push_back(std::move(item));
-}
-
-std::optional<Time> Writer::next_due() const {
-  std::optional<Time> due;
-  if (!memory_->timers.empty()) due = memory_->timers.front().due;
-  if (const auto expiry = memory_->queues.first_expiry()) {
-    due = due ? std::min(*due, expiry->first) : expiry->first;
-  }
-  return due;
-}
-
-void Writer::fire_due(Time limit, bool at_own_moment) {
-  for (std::size_t fired = 0; fired < due_per_batch_max && !broken_; ++fired) {
-    const auto due = next_due();
-    if (!due || *due > limit) return;
-    if (at_own_moment) time_ = std::max(time_, *due);
-    const auto expiry = memory_->queues.first_expiry();
-    if (expiry && expiry->first == *due) {
-      metrics_.leases_expired.add();
-      end_lease(expiry->second, *memory_->queues.lease(expiry->second));
-    } else {
-      fire(memory_->timers.front());
-    }
-  }
-}
-
-void Writer::fire(const TimerKey& timer) {
-  const TimerKey due = timer;
-  Command tick{due.ticket, Tick{}, {"engine", "", nullptr}, std::nullopt, std::nullopt, ""};
-  const auto changed = execute(tick);
-  // A timer that its ticket does not clear would fire for ever; `check` finds it in the store.
-  memory_->timers.erase(due);
-  if (changed) {
-    metrics_.deadlines_passed.add();
-    return;
-  }
-  spdlog::error("timer of ticket {} did not fire: {}", to_string(due.ticket),
-                changed.error().detail);
-  if (changed.error().code == ErrorCode::unavailable) broken_ = changed.error();
-}
-
-void Writer::advance_to(Time to) {
-  for (auto due = next_due(); due && *due <= to; due = next_due()) {
-    begin(memory_->last_time);
-    fire_due(to, true);
-    serve_waiters();
-    if (!commit(true)) return;
-  }
-  begin(std::max(memory_->last_time, to));
-  commit(true);
-}
-
-/// Drops idempotency keys whose time is over, some each batch, once around an hour.
-void Writer::sweep_idempotency() {
-  if (time_ < next_sweep_) return;
-  std::size_t seen = 0;
-  const std::string from = std::exchange(sweep_from_, {});
-  auto scanned =
-      store_.scan(Space::idempotency, from, {}, [&](std::string_view key, std::string_view value) {
-        if (++seen > sweep_per_batch_max) {
-          sweep_from_ = key;
-          return false;
-        }
-        const auto record = decode_idempotency(value);
-        if (record && record->at + options_.idempotency_kept <= time_) {
-          work_->batch().erase(Space::idempotency, std::string(key));
-        }
-        return true;
-      });
-  if (!scanned) broken_ = scanned.error();
-  if (sweep_from_.empty()) next_sweep_ = time_ + sweep_pause;
 }
 
 }  // namespace hotline

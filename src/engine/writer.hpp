@@ -57,6 +57,7 @@ class Writer {
   void handle(StatsItem& item);
   void handle(DeadLettersItem& item);
   void handle(RedriveItem& item);
+  void handle(RecallItem& item);
   void handle(AuditItem& item);
   void handle(AdvanceItem& item);
 
@@ -72,6 +73,13 @@ class Writer {
   void serve_waiters();
   Result<Lease> move_lease(const LeaseMove& move);
   void end_lease(const LeaseKey& key, LeaseRecord record);
+
+  /// Departments with open assignments, from the queues and the work lists.
+  Result<std::set<std::string>> working_departments() const;
+  /// Does a bounded piece of the oldest task in the outbox. Only at the beginning of a batch, when
+  /// the store holds all there is.
+  void follow_up();
+  Result<std::set<TicketId>> tickets_of(const std::string& department) const;
 
   std::optional<Time> next_due() const;
   /// Fires timers and ends leases that are due at `limit`, at most a bounded number; each at its
@@ -113,5 +121,16 @@ class Writer {
   std::string sweep_from_;
   Time next_sweep_{};
 };
+
+template <typename T>
+void Writer::answer(Engine::Reply<T> reply, Result<T> result) {
+  answers_.push_back(
+      [reply = std::move(reply), result = std::move(result)](const Error* failure) mutable {
+        if (failure != nullptr)
+          reply(tl::make_unexpected(*failure));
+        else
+          reply(std::move(result));
+      });
+}
 
 }  // namespace hotline

@@ -76,6 +76,12 @@ struct SourceRecord {
   bool operator==(const SourceRecord&) const = default;
 };
 
+/// Space `outbox`: work on other tickets that a command left behind, done later in bounded pieces.
+struct OutboxRecord {
+  std::string recall_department;  ///< take every open assignment back from this department
+  bool operator==(const OutboxRecord&) const = default;
+};
+
 /// Space `audit`: one look at personal data, or another act that leaves no event.
 struct AuditEntry {
   Time at{};
@@ -113,6 +119,9 @@ Result<IdempotencyRecord> decode_idempotency(std::string_view bytes);
 
 std::string encode(const SourceRecord& record);
 Result<SourceRecord> decode_source(std::string_view bytes);
+
+std::string encode(const OutboxRecord& record);
+Result<OutboxRecord> decode_outbox(std::string_view bytes);
 
 std::string encode(const AuditEntry& entry);
 Result<AuditEntry> decode_audit(std::string_view bytes);

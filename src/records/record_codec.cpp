@@ -120,6 +120,19 @@ Result<SourceRecord> decode_source(std::string_view bytes) {
   return wire::decode<SourceRecord, records::Source>(Space::source, bytes, read);
 }
 
+std::string encode(const OutboxRecord& record) {
+  auto& message = wire::scratch<records::Outbox>();
+  message.set_recall_department(record.recall_department);
+  return message.SerializeAsString();
+}
+Result<OutboxRecord> decode_outbox(std::string_view bytes) {
+  const auto read = [](auto& decoding, const records::Outbox& from, OutboxRecord& to) {
+    decoding.require(!from.recall_department().empty(), "recall_department", "missing");
+    to = {from.recall_department()};
+  };
+  return wire::decode<OutboxRecord, records::Outbox>(Space::outbox, bytes, read);
+}
+
 std::string encode(const AuditEntry& entry) {
   auto& message = wire::scratch<records::Audit>();
   message.set_at(millis(entry.at));

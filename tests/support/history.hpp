@@ -60,7 +60,7 @@ class History {
 
   /// Any move at all, whatever the ticket's state.
   Move any_move() {
-    switch (below(10)) {
+    switch (below(11)) {
       case 0:
         return dispatch();
       case 1:
@@ -79,6 +79,8 @@ class History {
         return Acknowledge{"119-1"};
       case 8:
         return Tick{};
+      case 9:
+        return Recall{one_of(departments_)};
       default:
         return callback();
     }

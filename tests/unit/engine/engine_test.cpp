@@ -340,6 +340,36 @@ TEST_F(EngineTest, APutAsideWriterNeverWritesAgain) {
   new_one.expect_clean();
 }
 
+TEST_F(EngineTest, ADepartmentThatLeavesTheCatalogueGivesBackWhatItHas) {
+  constexpr std::size_t waiting = 600;  // more than one batch of follow-ups
+  std::vector<TicketId> ids;
+  {
+    Daemon daemon(store);
+    std::vector<Waiting<Applied>> made(waiting);
+    for (auto& one : made) daemon.engine().submit(intake(to_department()), one.reply());
+    for (auto& one : made) ids.push_back(one.get()->ticket.id);
+    ASSERT_TRUE(daemon.lease("ZJ"));
+    ASSERT_TRUE(daemon.move(ids.back(), Sign{}));
+    ASSERT_TRUE(daemon.move(ids.front(), Dispatch{"CG", {}, {}, "", ""}));
+    Waiting<std::size_t> recalled;
+    daemon.engine().recall_unknown({"CG"}, recalled.reply());
+    EXPECT_EQ(*recalled.get(), 1U);
+  }  // stopped, perhaps in the middle of it
+  Daemon restarted(store);
+  while (restarted.stats("ZJ").depth > 0 || !restarted.reader().work("ZJ", 1)->empty()) {
+    restarted.stats("triage");
+  }
+  EXPECT_EQ(restarted.stats("triage").depth, waiting - 1);
+  EXPECT_EQ(restarted.stats("CG").depth, 1U);
+  EXPECT_EQ((*restarted.reader().ticket(ids.back()))->assignments.front().ending,
+            Ending::withdrawn);
+  restarted.stats("triage");
+  int tasks = 0;
+  ASSERT_TRUE(store.scan(Space::outbox, {}, {}, [&](auto, auto) { return ++tasks > 0; }));
+  EXPECT_EQ(tasks, 0);
+  restarted.expect_clean();
+}
+
 TEST_F(EngineTest, AnAuditRecordIsStoredBeforeItIsAnswered) {
   Daemon daemon(store);
   Waiting<std::monostate> done;

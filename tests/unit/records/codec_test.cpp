@@ -82,6 +82,8 @@ TEST(Codec, RecordsRoundTrip) {
         return SourceRecord{random.ticket_id(), random.number()};
       },
       decode_source);
+  round_trips<OutboxRecord>([](auto& random) { return OutboxRecord{"D" + random.code()}; },
+                            decode_outbox);
   round_trips<AuditEntry>(
       [](auto& random) {
         return AuditEntry{random.time(),     random.code(),      random.text(),
@@ -232,6 +234,7 @@ TEST(Codec, GoldenSmallRecords) {
   EXPECT_EQ(to_hex(encode(SourceRecord{TicketId{2}, 1})),
             "0802"
             "110100000000000000");
+  EXPECT_EQ(to_hex(encode(OutboxRecord{"a"})), "0a0161");
   EXPECT_EQ(to_hex(encode(AuditEntry{at(1), "p", "q", "a", TicketId{2}, "r"})),
             "0801"
             "120170"

@@ -1,0 +1,189 @@
+// Of the writer: what it does by itself. Due clocks, ended leases, follow-up work on other tickets,
+// and the sweep of old keys.
+
+#include <algorithm>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/writer.hpp"
+
+namespace hotline {
+namespace {
+
+constexpr std::size_t due_per_batch_max = 256;
+constexpr std::size_t sweep_per_batch_max = 500;
+constexpr std::size_t follow_ups_per_batch_max = 256;
+constexpr Duration sweep_pause = std::chrono::hours{1};
+
+}  // namespace
+
+// --- follow-up work on other tickets -------------------------------------------------------------
+
+void Writer::handle(RecallItem& item) {
+  if (!memory_) return answer(std::move(item.reply), Result<std::size_t>());
+  const auto working = working_departments();
+  if (!working)
+    return answer(std::move(item.reply), Result<std::size_t>(tl::make_unexpected(working.error())));
+  std::size_t found = 0;
+  for (const auto& department : *working) {
+    if (item.known.contains(department)) continue;
+    ++found;
+    const OutboxRecord task{department};
+    const bool known = std::ranges::any_of(memory_->outbox,
+                                           [&](const auto& entry) { return entry.second == task; });
+    if (known) continue;
+    const std::uint64_t sequence =
+        memory_->outbox.empty() ? 1 : memory_->outbox.rbegin()->first + 1;
+    memory_->outbox.emplace(sequence, task);
+    work_->batch().put(Space::outbox, outbox_key(sequence), encode(task));
+  }
+  answer(std::move(item.reply), Result<std::size_t>(found));
+}
+
+Result<std::set<std::string>> Writer::working_departments() const {
+  std::set<std::string> found;
+  for (auto& name : memory_->queues.names()) found.insert(std::move(name));
+  for (const auto centre : {triage_queue, direct_queue, callback_queue})
+    found.erase(std::string(centre));
+  // From one department's list to the next, however long each is.
+  std::string from;
+  for (bool more = true; more;) {
+    more = false;
+    auto scanned = store_.scan(Space::work, from, {}, [&](std::string_view key, std::string_view) {
+      if (const auto entry = parse_work_key(key)) {
+        found.insert(entry->department);
+        from = work_range(entry->department).to;
+        more = !from.empty();
+      }
+      return false;
+    });
+    if (!scanned) return tl::make_unexpected(scanned.error());
+  }
+  return found;
+}
+
+Result<std::set<TicketId>> Writer::tickets_of(const std::string& department) const {
+  std::set<TicketId> found;
+  const auto take = [&found](std::optional<TicketId> ticket) {
+    if (ticket) found.insert(*ticket);
+    return found.size() < follow_ups_per_batch_max;
+  };
+  const KeyRange queue = queue_range(department);
+  auto scanned = store_.scan(Space::queue, queue.from, queue.to, [&](std::string_view key, auto) {
+    const auto entry = parse_queue_key(key);
+    return take(entry ? std::optional(entry->ticket) : std::nullopt);
+  });
+  if (!scanned) return tl::make_unexpected(scanned.error());
+  const KeyRange work = work_range(department);
+  scanned = store_.scan(Space::work, work.from, work.to, [&](std::string_view key, auto) {
+    const auto entry = parse_work_key(key);
+    return take(entry ? std::optional(entry->ticket) : std::nullopt);
+  });
+  if (!scanned) return tl::make_unexpected(scanned.error());
+  return found;
+}
+
+void Writer::follow_up() {
+  if (memory_->outbox.empty()) return;
+  const auto [sequence, task] = *memory_->outbox.begin();
+  const auto tickets = tickets_of(task.recall_department);
+  if (!tickets) {
+    broken_ = tickets.error();
+    return;
+  }
+  bool moved = false;
+  for (const TicketId ticket : *tickets) {
+    Command recall{
+        ticket, Recall{task.recall_department}, {"engine", "", nullptr}, std::nullopt, std::nullopt,
+        ""};
+    const auto done = execute(recall);
+    moved = moved || done;
+    if (!done)
+      spdlog::error("ticket {} was not recalled: {}", to_string(ticket), done.error().detail);
+  }
+  if (moved) return;
+  memory_->outbox.erase(sequence);
+  // What could not be moved stays in the store as a task: the next start tries again.
+  if (tickets->empty()) work_->batch().erase(Space::outbox, outbox_key(sequence));
+}
+
+// --- time ---------------------------------------------------------------------------------------
+
+void Writer::handle(AdvanceItem& item) {
+  if (!memory_) return answer(std::move(item.reply), Result<Time>());
+  advances_.push_back(std::move(item));
+}
+
+std::optional<Time> Writer::next_due() const {
+  std::optional<Time> due;
+  if (!memory_->timers.empty()) due = memory_->timers.front().due;
+  if (const auto expiry = memory_->queues.first_expiry()) {
+    due = due ? std::min(*due, expiry->first) : expiry->first;
+  }
+  return due;
+}
+
+void Writer::fire_due(Time limit, bool at_own_moment) {
+  for (std::size_t fired = 0; fired < due_per_batch_max && !broken_; ++fired) {
+    const auto due = next_due();
+    if (!due || *due > limit) return;
+    if (at_own_moment) time_ = std::max(time_, *due);
+    const auto expiry = memory_->queues.first_expiry();
+    if (expiry && expiry->first == *due) {
+      metrics_.leases_expired.add();
+      end_lease(expiry->second, *memory_->queues.lease(expiry->second));
+    } else {
+      fire(memory_->timers.front());
+    }
+  }
+}
+
+void Writer::fire(const TimerKey& timer) {
+  const TimerKey due = timer;
+  Command tick{due.ticket, Tick{}, {"engine", "", nullptr}, std::nullopt, std::nullopt, ""};
+  const auto changed = execute(tick);
+  // A timer that its ticket does not clear would fire for ever; `check` finds it in the store.
+  memory_->timers.erase(due);
+  if (changed) {
+    metrics_.deadlines_passed.add();
+    return;
+  }
+  spdlog::error("timer of ticket {} did not fire: {}", to_string(due.ticket),
+                changed.error().detail);
+  if (changed.error().code == ErrorCode::unavailable) broken_ = changed.error();
+}
+
+void Writer::advance_to(Time to) {
+  for (auto due = next_due(); due && *due <= to; due = next_due()) {
+    begin(memory_->last_time);
+    fire_due(to, true);
+    serve_waiters();
+    if (!commit(true)) return;
+  }
+  begin(std::max(memory_->last_time, to));
+  commit(true);
+}
+
+/// Drops idempotency keys whose time is over, some each batch, once around an hour.
+void Writer::sweep_idempotency() {
+  if (time_ < next_sweep_) return;
+  std::size_t seen = 0;
+  const std::string from = std::exchange(sweep_from_, {});
+  auto scanned =
+      store_.scan(Space::idempotency, from, {}, [&](std::string_view key, std::string_view value) {
+        if (++seen > sweep_per_batch_max) {
+          sweep_from_ = key;
+          return false;
+        }
+        const auto record = decode_idempotency(value);
+        if (record && record->at + options_.idempotency_kept <= time_) {
+          work_->batch().erase(Space::idempotency, std::string(key));
+        }
+        return true;
+      });
+  if (!scanned) broken_ = scanned.error();
+  if (sweep_from_.empty()) next_sweep_ = time_ + sweep_pause;
+}
+
+}  // namespace hotline
