@@ -94,7 +94,7 @@ void Connection::take_answer() {
   if (now < run_.measure_from) return;
   const unsigned status = status_of({received_.data(), filled_});
   if (status < 200 || status > 299) {
-    if (figures_.refused++ == 0) figures_.first_refusal = status;
+    if (figures_.refused++ == 0) figures_.first_refusal.assign(received_, 0, filled_);
     return;
   }
   ++figures_.answers;

@@ -22,7 +22,7 @@ struct Figures {
   std::uint64_t answers = 0;
   std::uint64_t refused = 0;  ///< status other than 2xx
   std::uint64_t broken = 0;   ///< connections that ended before their time
-  unsigned first_refusal = 0;
+  std::string first_refusal;  ///< the whole answer
 };
 
 /// When a run begins to count and when it ends; shared by all its connections.

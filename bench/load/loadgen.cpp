@@ -119,8 +119,9 @@ Outcome measure(const Options& options) {
     outcome.figures.answers += thread->figures.answers;
     outcome.figures.refused += thread->figures.refused;
     outcome.figures.broken += thread->figures.broken;
-    outcome.figures.first_refusal =
-        std::max(outcome.figures.first_refusal, thread->figures.first_refusal);
+    if (outcome.figures.first_refusal.empty()) {
+      outcome.figures.first_refusal = thread->figures.first_refusal;
+    }
   }
   return outcome;
 }
@@ -162,7 +163,7 @@ void print_text(const Options& options, const Outcome& outcome) {
     std::cout << ' ' << label << ' ' << milliseconds(figures.latencies.quantile(q));
   }
   std::cout << " max " << milliseconds(figures.latencies.largest()) << '\n';
-  if (figures.refused != 0) std::cout << "first refusal: " << figures.first_refusal << '\n';
+  if (figures.refused != 0) std::cout << "first refusal:\n" << figures.first_refusal << '\n';
 }
 
 }  // namespace

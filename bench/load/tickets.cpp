@@ -68,8 +68,8 @@ constexpr std::array<std::string_view, 6> wishes = {
     "请核实情况是否属实,如果属实请依法处理,并给出书面答复。",
     "希望能够协调各方当面沟通,给居民一个明确的解决方案。"};
 
-constexpr std::array<std::string_view, 5> types = {"complaint", "consultation", "request",
-                                                   "suggestion", "report"};
+constexpr std::array<std::string_view, 5> types = {"complaint", "inquiry", "help", "suggestion",
+                                                   "report"};
 constexpr std::array<std::string_view, 4> channels = {"phone", "web", "wechat", "app"};
 
 std::size_t characters(std::string_view text) {

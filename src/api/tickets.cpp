@@ -240,7 +240,7 @@ Result<TicketId> cursor_from(const http::Request& request) {
 
 /// A department's token lists one of its own departments; it names which when it has several.
 Result<std::string> listed_department(const Call& call, const Catalogue& catalogue) {
-  const std::string asked = query_text(call.request, "department");
+  std::string asked = query_text(call.request, "department");
   if (call.principal.sees_all()) return asked;
   const DepartmentSet own = call.principal.expand(catalogue);
   if (!asked.empty() && own->contains(asked)) return asked;

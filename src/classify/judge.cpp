@@ -158,8 +158,7 @@ class Judgement {
   void flag_special() {
     if (department_ != nullptr || input_.handling) return;
     flag_emergency();
-    const double best = tally_.scores().empty() ? 0 : tally_.scores().front().evidence;
-    if (category_fixed_ || elsewhere_.evidence <= best) return;
+    if (category_fixed_ || elsewhere_.row == nullptr) return;
     add_reason(elsewhere_);
     const double confidence = strength(elsewhere_.evidence) * share(elsewhere_.evidence);
     if (confidence >= elsewhere_confidence_min) result_.channel_to_tell = elsewhere_.row->to;

@@ -119,7 +119,7 @@ void Worker::on_accept(const boost::system::error_code& error, Socket socket) {
     return;
   }
   shared_.metrics.connections_accepted.add();
-  if (shared_.connections.fetch_add(1) > shared_.options.connections_max) {
+  if (shared_.connections.fetch_add(1) >= shared_.options.connections_max) {
     refuse(socket);
   } else {
     auto work = run_session(std::make_shared<Session>(std::move(socket), *this));

@@ -46,7 +46,7 @@ struct Readings {
 };
 
 struct RatingLabel {
-  std::string level;
+  std::string level;  ///< `none` for those that would not say; dashboard and alerts count on it
   bool satisfied = false;  ///< by the configured policy, so that a dashboard need not know it
 };
 

@@ -162,7 +162,7 @@ TEST_F(BadInput, ProblemsDoNotRepeatPersonalData) {
 
 TEST_F(BadInput, HeadersAndQueries) {
   const std::string body = with(R"("title":"x")");
-  for (const std::string key : {"a b", "键", repeated("k", 129).c_str()}) {
+  for (const auto& key : {std::string("a b"), std::string("键"), repeated("k", 129)}) {
     EXPECT_EQ(harness.post("/v1/tickets", body, {{"Idempotency-Key", key}}).status, 422U) << key;
   }
   EXPECT_EQ(harness.post("/v1/tickets", body, {{"Hotline-Actor", repeated("a", 101)}}).status,

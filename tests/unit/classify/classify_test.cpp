@@ -152,6 +152,9 @@ TEST_F(Classify, finds_the_place) {
       {"", "东城市", "西关街道的路", "", "990001002"},  // a township anywhere above the district
       {"", "东关街道", "西关街道", "西关街道", "990001001"},  // the address first
       {"", "", "西关街道", "东关街道", "990001002"},          // then the title
+      {"", "", "", "东关街道和西关街道交界", "990001001"},
+      {"", "", "", "文昌居委会，在东关街道", "990001001002"},
+      {"", "", "", "东关街道和西关街道的前刘村", "990001001"},  // which one cannot be told
       {"", "", "", "我住文昌居委会", "990001001002"},
       {"", "前刘村", "", "", ""},  // two villages of that name
       {"", "西关街道前刘村", "", "", "990001002001"},
@@ -322,6 +325,9 @@ TEST_F(Classify, matters_for_other_channels_when_they_outweigh_ours) {
   const Classification mixed = of("法院判决后路灯仍不亮，路灯不亮影响出行，坑洼");
   EXPECT_EQ(mixed.channel_to_tell, "");
   EXPECT_LT(mixed.confidence, 0.75);
+  const bool told = std::any_of(mixed.reasons.begin(), mixed.reasons.end(),
+                                [](const Reason& reason) { return reason.rule == "x1"; });
+  EXPECT_TRUE(told);  // the clerk sees what speaks against our own categories
   ClassifyInput fixed = content_of("不服法院判决");
   fixed.category = "C101";
   EXPECT_EQ(of(fixed).channel_to_tell, "");

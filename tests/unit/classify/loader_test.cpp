@@ -56,6 +56,8 @@ const FaultCase fault_cases[] = {
      "categories.csv:3:code", "overlapping"},
     {"categories.csv", category_header, "C1,A,,,,,,2024-12-31\nC1,B,,,,,2024-12-31,\n",
      "categories.csv:3:code", "overlapping"},
+    {"categories.csv", category_header, "C1,A,,,,,2025-01-01,\nC1,B,,,,,,2025-01-01\n",
+     "categories.csv:3:code", "overlapping"},
     {"categories.csv", category_header,
      "C0,Z,,,,,,\nC1,A,,,,,,2024-12-31\nC1,B,C0,,,,2025-01-01,\n", "categories.csv:4:parent",
      "differs"},
