@@ -184,7 +184,11 @@ class Daemon::Impl {
  private:
   Result<std::string> load() {
     auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone);
-    if (!loaded) return tl::make_unexpected(loaded.error());
+    if (!loaded) {
+      Error refused = std::move(loaded.error());
+      refused.detail = fmt::format("{}: {}", config_.catalogue_path.string(), refused.detail);
+      return tl::make_unexpected(std::move(refused));
+    }
     const std::lock_guard lock(catalogue_mutex_);
     catalogue_ = std::move(*loaded);
     return catalogue_->version();

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <optional>
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace hotline {
 namespace {
@@ -121,12 +121,14 @@ std::string format_rfc3339(Time time, UtcOffset offset) {
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{local - day};
   std::string out =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+      fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  if (clock.subseconds().count() != 0) out += fmt::format(".{:03}", clock.subseconds().count());
+  if (clock.subseconds().count() != 0)
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE(".{:03}"), clock.subseconds().count());
   const auto size = std::chrono::abs(offset).count();
-  out += fmt::format("{}{:02}:{:02}", offset.count() < 0 ? '-' : '+', size / 60, size % 60);
+  out += fmt::format(FMT_COMPILE("{}{:02}:{:02}"), offset.count() < 0 ? '-' : '+', size / 60,
+                     size % 60);
   return out;
 }
 
@@ -150,7 +152,7 @@ Result<Day> parse_day(std::string_view text) {
 
 std::string format_day(Day day) {
   const std::chrono::year_month_day date{day};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}"), static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 

@@ -59,7 +59,7 @@ std::optional<milliseconds> seconds_header(std::string_view text) {
 
 std::string string_of(boost::core::string_view text) { return {text.data(), text.size()}; }
 
-Answer read_answer(http::response<http::string_body>&& response) {
+Answer read_answer(http::response<http::string_body> response) {
   Answer answer;
   answer.status = response.result_int();
   answer.content_type = string_of(response[http::field::content_type]);
@@ -225,7 +225,9 @@ std::string explain(const Answer& answer) {
   std::string message =
       fmt::format("{} {}: {}", answer.status, text(*parsed, "code"), text(*parsed, "detail"));
   for (const auto& error : list(*parsed, "errors")) {
-    message += fmt::format("\n  {}: {}", text(error, "pointer"), text(error, "detail"));
+    const auto line = fmt::format("{}: {}", text(error, "pointer"), text(error, "detail"));
+    // A single fault is the problem's own detail already.
+    if (line != text(*parsed, "detail")) message += "\n  " + line;
   }
   return message;
 }

@@ -31,6 +31,13 @@ bool may_see(const Ticket& ticket, const Actor& actor) {
   });
 }
 
+/// Which of `Metrics::ratings` a call-back counts for; absent when nobody was reached.
+std::optional<std::size_t> rating_of(const Move& move) {
+  const auto* call = std::get_if<CallbackAttempt>(&move);
+  if (call == nullptr || call->outcome != CallbackOutcome::reached) return std::nullopt;
+  return call->satisfaction ? static_cast<std::size_t>(*call->satisfaction) : 0;
+}
+
 }  // namespace
 
 Writer::Writer(Store& store, const Clock& clock, Policy policy, EngineOptions options,
@@ -232,15 +239,25 @@ void Writer::handle(CommandItem& item) {
   if (!result) metrics_.refusals[index].add();
   if (result && result->repeated) metrics_.repeats.add();
   const bool applied = result && !result->repeated;
-  answers_.push_back([this, index, applied, submitted = item.submitted,
+  const bool intake = std::holds_alternative<Intake>(item.command.move);
+  const auto rating = rating_of(item.command.move);
+  answers_.push_back([this, index, applied, intake, rating, submitted = item.submitted,
                       reply = std::move(item.reply),
                       result = std::move(result)](const Error* failure) mutable {
     if (failure != nullptr) return reply(tl::make_unexpected(*failure));
     if (applied) metrics_.moves[index].add();
+    if (applied && intake) count_intake(result->ticket);
+    if (applied && rating) metrics_.ratings[*rating].add();
     const auto spent = std::chrono::steady_clock::now() - submitted;
     metrics_.engine_seconds.observe(std::chrono::duration<double>(spent).count());
     reply(std::move(result));
   });
+}
+
+void Writer::count_intake(const Ticket& ticket) {
+  metrics_.tickets_received.add();
+  const auto handling = ticket.handling ? static_cast<std::size_t>(*ticket.handling) : 0;
+  metrics_.tickets_by_handling[handling].add();
 }
 
 Result<Applied> Writer::execute(Command& command) {

@@ -61,6 +61,7 @@ class Writer {
   void handle(AuditItem& item);
   void handle(AdvanceItem& item);
 
+  void count_intake(const Ticket& ticket);
   Result<Applied> execute(Command& command);
   Result<std::optional<Applied>> find_repeat(const Command& command);
   Result<std::optional<Applied>> repeat_by_source(const Command& command, const Intake& intake);

@@ -48,6 +48,7 @@ struct Chosen {
 
 Result<std::string> read_token(const std::string& file) {
   std::string token;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread runs yet
   if (const char* given = std::getenv("HOTLINE_TOKEN"); given != nullptr) token = given;
   if (file.empty()) return token;
   std::ifstream in(file);

@@ -66,7 +66,7 @@ def expect(lint: Callable[[pathlib.Path], list[Finding]], sample: dict[str, str]
     matches = len(findings) == len(expected) and all(
         words in finding for words, finding in zip(expected, findings))
     if not matches:
-        sys.exit(f"self-test: of {sample}\n  expected {expected}\n  found    {findings}")
+        sys.exit(f"self-test: of {str(sample)[:300]}\n  expected {expected}\n  found    {findings}")
 
 
 def main(lint: Callable[[pathlib.Path], list[Finding]], self_test: Callable[[], None]) -> None:

@@ -193,6 +193,9 @@ TEST(Explain, ProblemsAreToldWithTheirFields) {
       R"({"code":"invalid","detail":"2 fields","errors":[{"pointer":"/title","detail":"too long"},
                   {"pointer":"/x","detail":"unknown"}]})";
   EXPECT_EQ(explain(answer), "400 invalid: 2 fields\n  /title: too long\n  /x: unknown");
+  answer.body =
+      R"({"code":"invalid","detail":"/x: bad","errors":[{"pointer":"/x","detail":"bad"}]})";
+  EXPECT_EQ(explain(answer), "400 invalid: /x: bad");
   answer.body = "<html>";
   EXPECT_EQ(explain(answer), "the daemon answered 400 Bad Request");
 }

@@ -49,7 +49,7 @@ TEST(Exposition, ShowsCountersUnderTheirLabels) {
   EXPECT_TRUE(has_line(text, "hotline_engine_writable 1"));
   EXPECT_TRUE(has_line(text, R"(hotline_tickets_taken_in_total{handling="transferred"} 3)"));
   EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="satisfied",satisfied="true"} 7)"));
-  EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="unrated",satisfied="false"} 1)"));
+  EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="none",satisfied="false"} 1)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="accepted"} 13611)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="undecided"} 0)"));
   EXPECT_TRUE(has_line(text, R"(hotline_queue_depth{queue="triage"} 4)"));

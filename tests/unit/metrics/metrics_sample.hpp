@@ -25,7 +25,7 @@ inline ExpositionOptions sample_options() {
   return {.version = "1.2.3",
           .started_at = Time{std::chrono::milliseconds{1'622'505'600'500}},
           .moves = {"intake", "dispatch", "sign"},
-          .ratings = {{"unrated", false},
+          .ratings = {{"none", false},
                       {"very_satisfied", true},
                       {"satisfied", true},
                       {"basically_satisfied", true},
