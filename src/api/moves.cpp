@@ -161,11 +161,14 @@ Result<Ticket> read_ticket(const TicketReader& reader, TicketId id) {
 /// Whom the actor may act for in this ticket. The centre's own answer is the desk's affair, a
 /// department's task that of the department; assignments are never taken away, so what is seen here
 /// still holds when the engine decides.
-Result<DepartmentSet> departments_for(const Call& call, const Command& command,
-                                      const Ticket& ticket) {
+Result<DepartmentSet> departments_for(const Call& call, Command& command, const Ticket& ticket) {
   const bool centre_answers =
       std::holds_alternative<Answer>(command.move) && ticket.status == Status::direct;
-  if (centre_answers && call.principal.has(Scope::desk)) return DepartmentSet();
+  if (centre_answers && call.principal.has(Scope::desk)) {
+    // Every department's set comes with this: it must not outlive the status that it was given for.
+    if (!command.if_match) command.if_match = ticket.version;
+    return DepartmentSet();
+  }
   const auto catalogue = call.api.parts.catalogue();
   DepartmentSet own = call.principal.expand(*catalogue);
   if (!call.principal.sees_all() && !concerns(ticket, own)) return no_such_ticket();

@@ -129,13 +129,7 @@ Result<LeaseOrder> lease_order(const Call& call, std::string queue) {
 /// Gives leases back that nobody will ever work on; what the engine says to it does not matter any
 /// more.
 void release_all(Engine& engine, const Actor& actor, const std::vector<std::string>& receipts) {
-  for (const auto& receipt : receipts) {
-    LeaseMove move;
-    move.kind = LeaseMoveKind::release;
-    move.receipt = receipt;
-    move.actor = actor;
-    engine.move_lease(std::move(move), [](const Result<Lease>&) {});
-  }
+  for (const auto& receipt : receipts) engine.give_back(receipt, actor);
 }
 
 std::vector<std::string> receipts_of(const std::vector<Lease>& leases) {
@@ -170,10 +164,11 @@ Answering answer_leases(Call call, Actor actor, std::vector<Lease> leases) {
   const std::vector<std::string> receipts = receipts_of(leases);
   auto read = [&reader = call.reader(), ids = tickets_of(leases)] { return reader.full(ids); };
   const auto full = co_await call.api.reads.run<std::vector<TicketReader::Full>>(std::move(read));
-  if (!full || call.request.peer_gone()) release_all(call.engine(), actor, receipts);
+  const bool gone = call.request.peer_gone();
+  if (!full || gone) release_all(call.engine(), actor, receipts);
   if (!full) co_return tl::make_unexpected(full.error());
   http::Response response = leases_answer(call, leases, *full);
-  if (call.request.peer_gone()) co_return response;
+  if (gone) co_return response;
   response.sent = [&engine = call.engine(), actor, receipts](bool written) {
     if (!written) release_all(engine, actor, receipts);
   };

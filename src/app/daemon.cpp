@@ -131,13 +131,14 @@ class Daemon::Impl {
   ~Impl() { stop(); }
 
   Result<void> start() {
-    auto store = open_store(config_.storage);
-    if (!store) return tl::make_unexpected(store.error());
-    store_ = std::move(*store);
+    // What can be refused comes first: a failed start leaves no store behind.
     if (auto loaded = load(); !loaded) return tl::make_unexpected(loaded.error());
     auto authenticator = make_authenticator(config_.auth);
     if (!authenticator) return tl::make_unexpected(authenticator.error());
     authenticator_.emplace(std::move(*authenticator));
+    auto store = open_store(config_.storage);
+    if (!store) return tl::make_unexpected(store.error());
+    store_ = std::move(*store);
     engine_.emplace(*store_, *clock_, config_.policy, engine_options(config_.engine), metrics_,
                     random_seed());
     if (auto started = engine_->start(); !started) return started;
@@ -175,7 +176,7 @@ class Daemon::Impl {
   bool alive(Duration patience) {
     auto promise = std::make_shared<std::promise<void>>();
     auto answered = promise->get_future();
-    engine_->queue_stats("", [promise](const auto&) { promise->set_value(); });
+    engine_->probe([promise](const auto&) { promise->set_value(); });
     return answered.wait_for(patience) == std::future_status::ready;
   }
 
@@ -259,6 +260,8 @@ class Daemon::Impl {
     const auto folder = config_.storage.path / "checkpoints";
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
+    // A copy holds personal data, as the store does.
+    if (!failed) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
     if (failed) {
       return fail(ErrorCode::unavailable,
                   fmt::format("cannot make {}: {}", folder.string(), failed.message()));

@@ -26,8 +26,9 @@ class Supervisor {
  public:
   explicit Supervisor(Daemon& daemon) : daemon_(daemon) {}
 
-  void run() {
+  void run(const std::function<void()>& ready) {
     wait_for_signal();
+    ready();
     if (const auto pause = watchdog_pause()) watch(*pause);
     sd_notify(0, "READY=1");
     context_.run();
@@ -50,11 +51,17 @@ class Supervisor {
   void reload() {
     sd_notify(0, "RELOADING=1");
     const auto version = daemon_.reload();
-    if (version)
+    if (version) {
       spdlog::info("catalogue {} is in force", *version);
-    else
-      spdlog::error("the old catalogue stays: {}", version.error().detail);
+    } else {
+      log_refusal(version.error());
+    }
     sd_notify(0, "READY=1");
+  }
+
+  static void log_refusal(const Error& error) {
+    spdlog::error("the old catalogue stays: {}", error.detail);
+    for (const auto& fault : error.errors) spdlog::error("{}: {}", fault.pointer, fault.detail);
   }
 
   void watch(std::chrono::microseconds pause) {
@@ -73,6 +80,8 @@ class Supervisor {
 
 }  // namespace
 
-void run_until_signalled(Daemon& daemon) { Supervisor(daemon).run(); }
+void run_until_signalled(Daemon& daemon, const std::function<void()>& ready) {
+  Supervisor(daemon).run(ready);
+}
 
 }  // namespace hotline

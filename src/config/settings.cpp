@@ -269,7 +269,7 @@ const std::array table{
             [](Config& c, const SettingValue& v) {
               c.auth.mode = text(v) == "none" ? AuthMode::none : AuthMode::tokens;
             }},
-    Setting{"auth.tokens_file", path, "/etc/hotlined/tokens.toml", 0, 0, "", "", restart,
+    Setting{"auth.tokens_file", path, "/etc/hotlined/tokens.json", 0, 0, "", "", restart,
             "File of the tokens' hashes and scopes. A token itself is written nowhere.",
             [](Config& c, const SettingValue& v) { c.auth.tokens_file = text(v); }},
 

@@ -39,6 +39,8 @@ struct Remark {
 };
 
 inline constexpr std::size_t remarks_max = 512;
+/// Notes stop earlier, so that there is always room for the words that finish a ticket.
+inline constexpr std::size_t notes_max = remarks_max - 128;
 
 /// All personal data of a ticket, one record beside it: events, queues and counters only refer to
 /// the ticket, so erasing this leaves a countable skeleton. Never logged, never in a metric.

@@ -389,9 +389,8 @@ void place(Draft& draft, const Intake& move) {
 }
 
 Decision decide_intake(const Intake& move, const Context& context) {
-  const Ticket made = received_ticket(move, context);
-  Draft draft(made, context);
-  draft.add(Received{made});
+  Draft draft({}, context);
+  draft.add(Received{received_ticket(move, context)});
   place(draft, move);
   return draft.take();
 }
@@ -436,9 +435,10 @@ Result<std::optional<Personal>> remember(const Personal* before, const Move& mov
   if (intake == nullptr && words.text.empty()) return std::nullopt;
   Personal personal = intake != nullptr ? intake->personal : before ? *before : Personal{};
   if (words.text.empty()) return personal;
-  if (personal.remarks.size() >= remarks_max) {
-    return fail(ErrorCode::too_large,
-                fmt::format("a ticket holds at most {} remarks", remarks_max));
+  const bool finishes = words.kind != "note" || std::holds_alternative<Acknowledge>(move);
+  const std::size_t most = finishes ? remarks_max : notes_max;
+  if (personal.remarks.size() >= most) {
+    return fail(ErrorCode::too_large, fmt::format("a ticket holds at most {} remarks", most));
   }
   personal.remarks.push_back(
       {after.version, now, actor.person, std::string(words.kind), std::move(words.text)});

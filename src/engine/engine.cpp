@@ -43,7 +43,7 @@ class Engine::Impl {
             : fail(ErrorCode::unavailable, "the daemon is stopping"));
   }
 
-  void cancel(WaitId id) { inbox_.push_always(CancelItem{id}); }
+  void push_always(Item item) { inbox_.push_always(std::move(item)); }
 
   WaitId next_wait_id() { return wait_ids_.fetch_add(1, std::memory_order_relaxed); }
   Writer& writer() { return writer_; }
@@ -83,10 +83,17 @@ Engine::WaitId Engine::lease(LeaseRequest request, Reply<std::vector<Lease>> rep
   impl_->push(LeaseItem{std::move(request), id, std::move(reply)});
   return id;
 }
-void Engine::cancel_wait(WaitId id) { impl_->cancel(id); }
+void Engine::cancel_wait(WaitId id) { impl_->push_always(CancelItem{id}); }
 
 void Engine::move_lease(LeaseMove move, Reply<Lease> reply) {
   impl_->push(LeaseMoveItem{std::move(move), std::move(reply)});
+}
+void Engine::give_back(std::string receipt, Actor actor) {
+  LeaseMove move{LeaseMoveKind::release, std::move(receipt), std::move(actor), {}, {}};
+  impl_->push_always(LeaseMoveItem{std::move(move), [](const Result<Lease>&) {}});
+}
+void Engine::probe(Reply<std::vector<QueueStats>> reply) {
+  impl_->push_always(StatsItem{std::string(), std::move(reply)});
 }
 void Engine::queue_stats(std::optional<std::string> queue, Reply<std::vector<QueueStats>> reply) {
   impl_->push(StatsItem{std::move(queue), std::move(reply)});

@@ -140,6 +140,14 @@ class Engine {
   /// For an `extend` the renewed lease, for the others the lease as it ended.
   void move_lease(LeaseMove move, Reply<Lease> reply);
 
+  /// Releases a lease that never reached its client. Not refused under load: it is bounded by the
+  /// live leases.
+  void give_back(std::string receipt, Actor actor);
+
+  /// Answered by the engine's thread alone, however full the inbox is; for a watchdog. Never
+  /// answered while the thread hangs.
+  void probe(Reply<std::vector<QueueStats>> reply);
+
   /// One queue, or all that hold something, sorted by name.
   void queue_stats(std::optional<std::string> queue, Reply<std::vector<QueueStats>> reply);
   void dead_letters(Reply<std::vector<DeadLetter>> reply);

@@ -7,22 +7,38 @@ namespace hotline {
 namespace {
 
 std::size_t text_bytes(const Personal& personal) {
-  return personal.title.size() + personal.content.size() + personal.address.size() +
-         personal.extra.size();
+  std::size_t sum = personal.title.size() + personal.content.size() + personal.address.size() +
+                    personal.extra.size();
+  for (const auto& attachment : personal.attachments) {
+    sum += attachment.name.size() + attachment.url.size();
+  }
+  return sum;
 }
+
+/// The free texts of a move.
+struct MoveBytes {
+  std::size_t operator()(const Intake& move) const {
+    return text_bytes(move.personal) + move.answer.value_or("").size();
+  }
+  std::size_t operator()(const Dispatch& move) const { return move.note.size(); }
+  std::size_t operator()(const TakeDirect& move) const { return move.note.size(); }
+  std::size_t operator()(const Contact& move) const { return move.note.size(); }
+  std::size_t operator()(const Answer& move) const { return move.text.size(); }
+  std::size_t operator()(const Redirect& move) const { return move.note.size(); }
+  std::size_t operator()(const Reject& move) const { return move.reason.size(); }
+  std::size_t operator()(const Acknowledge& move) const { return move.reference.size(); }
+  std::size_t operator()(const CallbackAttempt& move) const { return move.words.size(); }
+  std::size_t operator()(const Sign&) const { return 0; }
+  std::size_t operator()(const Tick&) const { return 0; }
+  std::size_t operator()(const Recall&) const { return 0; }
+};
 
 /// What an item keeps in memory, near enough to bound the sum.
 std::size_t bytes_of(const Item& item) {
   constexpr std::size_t fixed = 1024;
   const auto* command = std::get_if<CommandItem>(&item);
   if (command == nullptr) return fixed;
-  if (const auto* intake = std::get_if<Intake>(&command->command.move)) {
-    return fixed + text_bytes(intake->personal);
-  }
-  if (const auto* answer = std::get_if<Answer>(&command->command.move)) {
-    return fixed + answer->text.size();
-  }
-  return fixed;
+  return fixed + std::visit(MoveBytes{}, command->command.move);
 }
 
 }  // namespace
@@ -45,6 +61,7 @@ Inbox::Door Inbox::push(Item& item) {
 void Inbox::push_always(Item item) {
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     const std::size_t bytes = bytes_of(item);
     bytes_ += bytes;
     slots_.push_back({std::move(item), bytes});

@@ -23,8 +23,8 @@ class Inbox {
   /// Takes `item` only when the answer is `open`; otherwise it is left as it was.
   Door push(Item& item);
 
-  /// Takes `item` beyond any bound. For what is bounded by something else, such as one cancellation
-  /// a waiter.
+  /// Takes `item` beyond any bound: for what is bounded by something else, such as one cancellation
+  /// a waiter. Dropped without an answer once the inbox is closed.
   void push_always(Item item);
 
   /// Waits until there is something, the inbox is closed, or `wait` has passed; then takes at most

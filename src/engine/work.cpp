@@ -207,7 +207,7 @@ Result<void> Work::change_counters(const Contributions& before, const Contributi
   return add(after, before, 1);
 }
 
-Result<void> Work::change(const Ticket* before, Ticket after, const Change& change,
+Result<void> Work::change(const Ticket* before, Ticket after, Change change,
                           std::optional<Personal> personal) {
   const TicketId id = after.id;
   const Entries old_entries = entries(before, zone_);
@@ -223,7 +223,7 @@ Result<void> Work::change(const Ticket* before, Ticket after, const Change& chan
     personals_.insert_or_assign(id, std::move(*personal));
   }
   tickets_.insert_or_assign(id, std::move(after));
-  new_changes_[id].push_back(change);
+  new_changes_[id].push_back(std::move(change));
   return {};
 }
 

@@ -75,7 +75,7 @@ class Work {
   void remember(const std::string& key, const SourceRecord& record);
 
   /// Writes one step of a ticket; `before` is null for a new one.
-  Result<void> change(const Ticket* before, Ticket after, const Change& change,
+  Result<void> change(const Ticket* before, Ticket after, Change change,
                       std::optional<Personal> personal);
 
   void put_lease(const LeaseKey& key, const LeaseRecord& record) {

@@ -78,15 +78,16 @@ std::vector<Item> Writer::run(std::vector<Item> items) {
   begin(std::max(memory_->last_time, clock_.now()));
   expect(items);
   if (auto done = work_->fetch(); !done) broken_ = done.error();
+  sweep_idempotency();  // before any item: a key that is used again must not be swept with its old
+                        // record
   follow_up();
   fire_due(time_, false);
   for (auto& item : items) std::visit([this](auto& one) { handle(one); }, item);
   serve_waiters();
-  sweep_idempotency();
   metrics_.batch_items.observe(static_cast<double>(items.size()));
   if (commit(false)) {
     for (auto& advance : std::exchange(advances_, {})) {
-      advance_to(advance.to);
+      if (memory_) advance_to(advance.to);
       answer(std::move(advance.reply), Result<Time>(now()));
       const Error failed = not_written();
       for (auto& reply : std::exchange(answers_, {})) reply(memory_ ? nullptr : &failed);
@@ -123,7 +124,12 @@ bool Writer::commit(bool even_if_empty) {
       metrics_.committed_bytes.add(batch.bytes());
     }
   }
-  if (done) done = refill();
+  if (done) {
+    // Answered as soon as it is durable: what fails from here on undoes nothing of it.
+    work_.reset();
+    for (auto& reply : std::exchange(answers_, {})) reply(nullptr);
+    done = refill();
+  }
   if (!done) {
     metrics_.commit_failures.add();
     spdlog::error("batch {} was not committed: {}", memory_->batch_number + 1, done.error().detail);
@@ -131,8 +137,6 @@ bool Writer::commit(bool even_if_empty) {
     lose_memory();
     return false;
   }
-  work_.reset();
-  for (auto& reply : std::exchange(answers_, {})) reply(nullptr);
   metrics_.waiters.set(static_cast<std::int64_t>(memory_->queues.waiters()));
   return true;
 }
@@ -333,9 +337,9 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   if (!events) return tl::make_unexpected(events.error());
   if (events->empty())
     return fail(ErrorCode::internal, "the rules made nothing of an allowed move");
-  const Change change{before ? before->version + 1 : 1, time_,
-                      command.actor.principal,          command.actor.person,
-                      std::string(name(command.move)),  std::move(*events)};
+  Change change{before ? before->version + 1 : 1, time_,
+                command.actor.principal,          command.actor.person,
+                std::string(name(command.move)),  std::move(*events)};
   Ticket after = evolve(before ? *before : Ticket{}, change);
   if (auto free = check_leases(before, after, command); !free)
     return tl::make_unexpected(free.error());
@@ -348,10 +352,12 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   auto personal = remember(known, command.move, command.actor, after, time_);
   if (!personal) return tl::make_unexpected(personal.error());
   Applied applied{after, false, false};
-  if (auto done = work_->change(before, std::move(after), change, std::move(*personal)); !done) {
+  if (auto done = work_->change(before, std::move(after), std::move(change), std::move(*personal));
+      !done) {
     broken_ = done.error();
     return tl::make_unexpected(done.error());
   }
+  recall_if_unknown(applied.ticket);
   const std::uint64_t hash = command.idempotency ? command.idempotency->body_hash : 0;
   if (intake != nullptr) {
     memory_->last_id = id;
@@ -395,6 +401,9 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
   const auto kept = entries(&after, policy_.zone).queue;
   for (const auto& entry : entries(before, policy_.zone).queue) {
     if (std::ranges::binary_search(kept, entry)) continue;
+    // Who answers has signed: what its answer takes out of queues are other departments' parts,
+    // which hold up nobody.
+    if (entry.seq != 0 && std::holds_alternative<hotline::Answer>(command.move)) continue;
     const LeaseKey key{before->id, entry.seq};
     const LeaseRecord* lease = memory_->queues.lease(key);
     if (lease == nullptr || !lease->leased_until) continue;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ class Writer {
   void handle(AuditItem& item);
   void handle(AdvanceItem& item);
 
+  void plan_recall(const std::string& department);
+  void recall_if_unknown(const Ticket& ticket);
+
   void count_intake(const Ticket& ticket);
   Result<Applied> execute(Command& command);
   Result<std::optional<Applied>> find_repeat(const Command& command);
@@ -114,6 +118,8 @@ class Writer {
   bool fenced_ = false;  ///< another writer took the store: this one never writes again
   std::optional<Memory> memory_;
   std::optional<Work> work_;
+  /// The departments that the catalogue has; absent until it was told. Outlives a loss of memory.
+  std::optional<std::set<std::string, std::less<>>> known_;
   std::optional<Error> broken_;  ///< a read failed in this batch: it must not be committed
   Time time_{};                  ///< of the batch
   std::vector<Answer> answers_;

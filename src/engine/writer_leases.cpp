@@ -33,6 +33,16 @@ void Writer::handle(LeaseItem& item) {
 
 void Writer::handle(CancelItem& item) {
   if (!memory_) return;
+  const auto asked_again = std::ranges::find_if(again_, [&](const Item& one) {
+    const auto* lease = std::get_if<LeaseItem>(&one);
+    return lease != nullptr && lease->id == item.id;
+  });
+  if (asked_again != again_.end()) {
+    answer(std::move(std::get<LeaseItem>(*asked_again).reply),
+           Result<std::vector<Lease>>(std::vector<Lease>{}));
+    again_.erase(asked_again);
+    return;
+  }
   if (auto waiter = memory_->queues.cancel(item.id)) {
     answer(std::move(waiter->reply), Result<std::vector<Lease>>(std::vector<Lease>{}));
   }

@@ -25,20 +25,35 @@ void Writer::handle(RecallItem& item) {
   const auto working = working_departments();
   if (!working)
     return answer(std::move(item.reply), Result<std::size_t>(tl::make_unexpected(working.error())));
+  known_ = std::move(item.known);
   std::size_t found = 0;
   for (const auto& department : *working) {
-    if (item.known.contains(department)) continue;
+    if (known_->contains(department)) continue;
     ++found;
-    const OutboxRecord task{department};
-    const bool known = std::ranges::any_of(memory_->outbox,
-                                           [&](const auto& entry) { return entry.second == task; });
-    if (known) continue;
-    const std::uint64_t sequence =
-        memory_->outbox.empty() ? 1 : memory_->outbox.rbegin()->first + 1;
-    memory_->outbox.emplace(sequence, task);
-    work_->batch().put(Space::outbox, outbox_key(sequence), encode(task));
+    plan_recall(department);
   }
   answer(std::move(item.reply), Result<std::size_t>(found));
+}
+
+void Writer::plan_recall(const std::string& department) {
+  const OutboxRecord task{department};
+  const bool planned =
+      std::ranges::any_of(memory_->outbox, [&](const auto& entry) { return entry.second == task; });
+  if (planned) return;
+  const std::uint64_t sequence = memory_->outbox.empty() ? 1 : memory_->outbox.rbegin()->first + 1;
+  memory_->outbox.emplace(sequence, task);
+  work_->batch().put(Space::outbox, outbox_key(sequence), encode(task));
+}
+
+/// A redo goes to whoever led before, and a command may have been checked against an older
+/// catalogue: neither may leave a ticket where nobody looks.
+void Writer::recall_if_unknown(const Ticket& ticket) {
+  if (!known_) return;
+  for (const auto& assignment : ticket.assignments) {
+    if (!assignment.ending && !known_->contains(assignment.department)) {
+      plan_recall(assignment.department);
+    }
+  }
 }
 
 Result<std::set<std::string>> Writer::working_departments() const {
@@ -99,6 +114,7 @@ void Writer::follow_up() {
         ""};
     const auto done = execute(recall);
     moved = moved || done;
+    if (done) metrics_.moves[recall.move.index()].add();
     if (!done)
       spdlog::error("ticket {} was not recalled: {}", to_string(ticket), done.error().detail);
   }
@@ -147,6 +163,7 @@ void Writer::fire(const TimerKey& timer) {
   memory_->timers.erase(due);
   if (changed) {
     metrics_.deadlines_passed.add();
+    metrics_.moves[tick.move.index()].add();
     return;
   }
   spdlog::error("timer of ticket {} did not fire: {}", to_string(due.ticket),

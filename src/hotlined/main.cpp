@@ -1,3 +1,4 @@
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -81,12 +82,15 @@ int run(const Arguments& arguments) {
     }
     return 1;
   }
-  if (!arguments.port_file.empty() && !write_port(arguments.port_file, daemon.port())) {
+  bool announced = true;
+  hotline::run_until_signalled(daemon, [&] {
+    if (arguments.port_file.empty()) return;
+    announced = write_port(arguments.port_file, daemon.port());
+    if (announced) return;
     spdlog::critical("cannot write {}", arguments.port_file);
-    return 1;
-  }
-  hotline::run_until_signalled(daemon);
-  return 0;
+    std::raise(SIGTERM);
+  });
+  return announced ? 0 : 1;
 }
 
 }  // namespace

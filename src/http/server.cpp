@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <boost/asio/ip/address.hpp>
+#include <fmt/format.h>
 
 #include "http/worker.hpp"
 
@@ -20,7 +21,11 @@ Result<void> check_free(const Endpoint& endpoint) {
   probe.open(endpoint.protocol(), error);
   if (!error) probe.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) probe.bind(endpoint, error);
-  if (error) return fail(ErrorCode::unavailable, "bind: " + error.message());
+  if (error) {
+    return fail(ErrorCode::unavailable,
+                fmt::format("cannot listen on {} port {}: {}", endpoint.address().to_string(),
+                            endpoint.port(), error.message()));
+  }
   return {};
 }
 

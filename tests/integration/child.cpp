@@ -14,13 +14,14 @@
 namespace hotline::test {
 namespace {
 
-constexpr std::chrono::milliseconds look_pause{5};
+constexpr std::chrono::milliseconds look_pause{1};
 
 /// Between fork and exec: nothing but system calls.
 [[noreturn]] void become(char* const* arguments, int out, int err) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);  // the test's connections are no affair of the program
   ::execv(arguments[0], arguments);
   ::_exit(127);
 }

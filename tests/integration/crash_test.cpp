@@ -65,7 +65,7 @@ void over_connections(const Rig& rig, int count, std::vector<std::jthread>& thre
 
 class Crash : public ::testing::TestWithParam<unsigned> {
  protected:
-  /// From the least acknowledgements to nearly all of them.
+  /// So many acknowledgements are awaited; some more come in before the signal does.
   std::size_t kill_point(std::size_t most) { return 1 + random_() % most; }
 
   void kill_after(const Acknowledged& acknowledged, std::size_t count) {
@@ -83,7 +83,7 @@ class Crash : public ::testing::TestWithParam<unsigned> {
         if (reply.status != 201) return;
         acknowledged.add(std::to_string(first + i), text(reply.json(), "/id"));
       });
-      kill_after(acknowledged, kill_point(tickets_per_round - 50));
+      kill_after(acknowledged, kill_point(tickets_per_round / 2));
     }
     return acknowledged.all();
   }
@@ -157,7 +157,7 @@ TEST_P(Crash, AcknowledgedLeaseAndSignatureOutliveAKill) {
       const auto done = own.post("/v1/tickets/" + id + ":sign", {{"receipt", receipt}});
       if (done.status == 200) signed_ones.add(id, receipt);
     });
-    kill_after(signed_ones, kill_point(tickets - 20));
+    kill_after(signed_ones, kill_point(tickets / 2));
   }
 
   rig_.start();
@@ -185,7 +185,8 @@ TEST(CrashReplay, ReplayGoesOnByItselfThroughAKillAndRepeatsNothing) {
     std::ofstream out(file);
     for (int i = 0; i < lines; ++i) out << json::serialize(body_of(i)) << '\n';
   }
-  Child replay(rig.ctl_command({"--json", "--patience", "120", "replay", file.string()}),
+  Child replay(rig.ctl_command(
+                   {"--json", "--patience", "120", "replay", "--connections", "2", file.string()}),
                rig.folder() / "replay.out", rig.folder() / "replay.err");
   Web web = rig.web();
   const auto received = [&web] {

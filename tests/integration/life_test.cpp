@@ -216,6 +216,20 @@ TEST_F(Life, WaitingDepartmentIsWokenByAnIntake) {
   EXPECT_EQ(number(desk_.get("/v1/queues/zjj").json(), "/waiters"), 0);
 }
 
+TEST_F(Life, TicketPastItsDeadlineIsListedAsOverdueUntilItIsFinished) {
+  const auto late = post_dispatched();
+  EXPECT_TRUE(all_tickets(desk_, "&overdue=true").empty());
+  advance("2021-06-09T09:00:00+08:00");
+  const auto overdue = all_tickets(desk_, "&overdue=true");
+  ASSERT_EQ(overdue.size(), 1U);
+  EXPECT_EQ(text(overdue[0], "/id"), late);
+  EXPECT_EQ(number(desk_.get("/v1/queues/zjj").json(), "/overdue"), 1);
+  sign_contact_answer(late);
+  EXPECT_TRUE(all_tickets(desk_, "&overdue=true").empty());
+  const auto rates = at(report(), "/total/rates");
+  EXPECT_EQ(text(rates, "/answer_in_time_rate/percent"), "0.0");
+}
+
 TEST_F(Life, HalfYearPrintsInTheWordsOfItsReport) {
   post({{"channel", "phone"},
         {"content", "请问医保卡怎么补办?"},

@@ -180,6 +180,27 @@ TEST_F(Reload, HangUpTakesTheNewCatalogueIntoForce) {
   EXPECT_EQ(text(reply.json(), "/classification/catalogue_version"), version());
 }
 
+TEST_F(Reload, DepartmentThatLeavesTheCatalogueGivesItsTicketsBackToTriage) {
+  const auto without = contents_of(catalogue() / "departments.csv");
+  const auto reload_as = [&](const std::string& departments, const std::string& year) {
+    std::ofstream(catalogue() / "departments.csv") << departments;
+    std::ofstream(catalogue() / "version") << year << '\n';
+    rig_->process().signal(SIGHUP);
+    return eventually([&] { return version().starts_with(year); });
+  };
+  ASSERT_TRUE(reload_as(without + "xinju,市新设局,szf,\n", "2031.07")) << rig_->log();
+  Web web = rig_->web();
+  const auto reply = web.post(
+      "/v1/tickets", {{"channel", "phone"}, {"content", "新局的事"}, {"department", "xinju"}});
+  const auto id = text(reply.json(), "/id");
+  ASSERT_EQ(text(reply.json(), "/status"), "dispatched") << reply.body;
+  ASSERT_TRUE(reload_as(without, "2032.07")) << rig_->log();
+  EXPECT_TRUE(
+      eventually([&] { return text(web.get("/v1/tickets/" + id).json(), "/status") == "triage"; }));
+  EXPECT_EQ(text(lease_one(web, "triage"), "/ticket/id"), id);
+  EXPECT_EQ(web.get("/v1/queues/xinju").status, 404U);
+}
+
 TEST_F(Reload, FaultyCatalogueLeavesTheOldOneInForceAndIsToldByLine) {
   const auto before = version();
   write("departments.csv", "xinju,市新设局,no-such-parent,\n");

@@ -28,7 +28,7 @@ double metric(const std::string& page, const std::string& name) {
 Rig::Rig(RigOptions options) : options_(std::move(options)) { start(); }
 
 Rig::~Rig() {
-  if (!process_ || !process_->running()) return;
+  if (!process_) return;
   try {
     stop();
   } catch (const std::exception& error) {
@@ -69,15 +69,17 @@ void Rig::start() {
 }
 
 void Rig::stop() {
-  process_->signal(SIGTERM);
-  const auto ended = process_->wait();
+  const auto process = std::move(process_);
+  process->signal(SIGTERM);
+  const auto ended = process->wait();
   if (ended.code != 0)
     ADD_FAILURE() << "the daemon ended with " << ended.code << ":\n" << ended.err;
 }
 
 void Rig::kill() {
-  process_->signal(SIGKILL);
-  process_->wait();
+  const auto process = std::move(process_);
+  process->signal(SIGKILL);
+  process->wait();
 }
 
 std::string Rig::url() const { return fmt::format("http://127.0.0.1:{}", port_); }

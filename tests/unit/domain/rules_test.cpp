@@ -335,6 +335,10 @@ TEST(Remember, KeepsEveryWordWithItsVersionAndRefusesBeyondTheBound) {
   EXPECT_EQ((*kept)->remarks.front(), (Remark{1, morning, "王五", "answer", "已修复"}));
   EXPECT_EQ(remember(&full, answer, actor, play.ticket, morning).error().code,
             ErrorCode::too_large);
+  full.remarks.resize(notes_max);
+  EXPECT_EQ(remember(&full, Contact{"", "又打了一次"}, actor, play.ticket, morning).error().code,
+            ErrorCode::too_large);
+  EXPECT_TRUE(remember(&full, answer, actor, play.ticket, morning)) << "what finishes finds room";
   EXPECT_EQ(*remember(&full, Sign{}, actor, play.ticket, morning), std::nullopt);
 }
 

@@ -370,6 +370,43 @@ TEST_F(EngineTest, ADepartmentThatLeavesTheCatalogueGivesBackWhatItHas) {
   restarted.expect_clean();
 }
 
+TEST_F(EngineTest, ARedoNeverEndsInADepartmentThatIsGone) {
+  Daemon daemon(store);
+  const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
+  ASSERT_TRUE(daemon.move(id, Sign{}));
+  ASSERT_TRUE(daemon.move(id, Answer{"", "已办"}));
+  Waiting<std::size_t> recalled;
+  daemon.engine().recall_unknown({"CG"}, recalled.reply());
+  EXPECT_EQ(*recalled.get(), 0U) << "it has nothing in hand now";
+  ASSERT_TRUE(daemon.move(id, CallbackAttempt{CallbackOutcome::reached, true, Resolved::no,
+                                              Satisfaction::dissatisfied, ""}));
+  while (daemon.stats("ZJ").depth > 0) daemon.stats("triage");
+  EXPECT_EQ(daemon.stats("triage").depth, 1U);
+  daemon.expect_clean();
+}
+
+TEST_F(EngineTest, ACopyThatSomebodyLeasedDoesNotHoldUpTheAnswer) {
+  Daemon daemon(store);
+  Intake move = to_department();
+  move.classification.copy = {"CG"};
+  const TicketId id = daemon.submit(intake(move))->ticket.id;
+  ASSERT_TRUE(daemon.move(id, Sign{"ZJ"}));
+  const Actor other{"cg", "李四", nullptr};
+  ASSERT_THAT(*daemon.lease("CG", 1, other), SizeIs(1));
+  EXPECT_TRUE(daemon.move(id, Answer{"ZJ", "已修复"}));
+  daemon.expect_clean();
+}
+
+TEST_F(EngineTest, AnExpiredKeyThatIsUsedAgainIsKept) {
+  Daemon daemon(store);
+  ASSERT_TRUE(daemon.submit(intake(to_department(), 7, "k1")));
+  ASSERT_TRUE(daemon.advance(hours{24 * 31}));
+  const TicketId later = daemon.submit(intake(to_department(), 8, "k1"))->ticket.id;
+  const auto again = daemon.submit(intake(to_department(), 8, "k1"));
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->ticket.id, later);
+}
+
 TEST_F(EngineTest, AnAuditRecordIsStoredBeforeItIsAnswered) {
   Daemon daemon(store);
   Waiting<std::monostate> done;
