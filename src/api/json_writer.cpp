@@ -1,5 +1,6 @@
 #include "api/json_writer.hpp"
 
+#include <charconv>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -50,10 +51,11 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::value(double number) {
-  separate();
-  fmt::format_to(std::back_inserter(out_), "{:.7g}", number);
-  comma_due_ = true;
-  return *this;
+  char digits[32];
+  constexpr int significant = 7;
+  const auto end =
+      std::to_chars(digits, std::end(digits), number, std::chars_format::general, significant).ptr;
+  return raw({digits, end});
 }
 
 JsonWriter& JsonWriter::integer(std::int64_t number) {

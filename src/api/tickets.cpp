@@ -73,7 +73,7 @@ Verdict verdict_of(const Intake& intake, const Policy& policy, Time now) {
     if (std::holds_alternative<TakenDirect>(event)) verdict.decision = "direct";
     if (std::holds_alternative<HandedOver>(event)) verdict.decision = "emergency";
   }
-  const Classification& found = intake.classification;
+  const Classification& found = *intake.classification;
   if (verdict.decision == "triage" && !found.channel_to_tell.empty()) {
     verdict.decision = "redirect";
   }
@@ -99,7 +99,7 @@ Answering classify_ticket(Call call) {
   const Verdict verdict = verdict_of(body->intake, call.engine().policy(), now);
   JsonWriter out;
   out.begin_object().key("classification");
-  write_classification(out, body->intake.classification, context);
+  write_classification(out, *body->intake.classification, context);
   out.field("decision", verdict.decision).field("why", verdict.why).key("warnings");
   write_warnings(out, body->intake.warnings);
   out.end_object();

@@ -297,7 +297,7 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   write_callback(w, ticket);
   write_routing(w, ticket);
   out.key("classification");
-  write_classification(out, ticket.classification, context);
+  write_classification(out, *ticket.classification, context);
   out.key("warnings");
   write_warnings(out, ticket.warnings);
   out.key("allowed").begin_array();

@@ -88,22 +88,31 @@ std::string last_lead(const Ticket& ticket) {
   return {};
 }
 
+/// While `rows` holds departments only.
+CounterRow& department_row(Contributions& rows, Day day, const std::string& department) {
+  const auto found = std::ranges::find(
+      rows, department, [](const auto& entry) -> const auto& { return entry.first.value; });
+  if (found != rows.end()) return found->second;
+  return rows.emplace_back(CounterKey{day, Dimension::department, department}, CounterRow{}).second;
+}
+
 Contributions contributions(const Ticket& ticket, UtcOffset zone) {
   const Day day = local_day(ticket.received_at, zone);
   CounterRow row = ticket_figures(ticket);
   Contributions out;
-  out[{day, Dimension::department, last_lead(ticket)}] = row;
+  out.reserve(6);
+  out.push_back({{day, Dimension::department, last_lead(ticket)}, row});
   for (const auto& assignment : ticket.assignments) {
     if (assignment.role != Role::lead) continue;
     const CounterRow own = assignment_figures(assignment);
-    add(out[{day, Dimension::department, assignment.department}], own);
+    add(department_row(out, day, assignment.department), own);
     add(row, own);
   }
-  out[{day, Dimension::all, ""}] = row;
-  out[{day, Dimension::category, ticket.category}] = row;
-  out[{day, Dimension::region, ticket.region}] = row;
-  out[{day, Dimension::channel, ticket.channel}] = row;
-  out[{day, Dimension::type, std::string(name(ticket.type))}] = row;
+  out.push_back({{day, Dimension::all, ""}, row});
+  out.push_back({{day, Dimension::category, ticket.category}, row});
+  out.push_back({{day, Dimension::region, ticket.region}, row});
+  out.push_back({{day, Dimension::channel, ticket.channel}, row});
+  out.push_back({{day, Dimension::type, std::string(name(ticket.type))}, row});
   return out;
 }
 

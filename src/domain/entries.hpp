@@ -3,9 +3,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
@@ -82,7 +82,8 @@ struct CounterKey {
   auto operator<=>(const CounterKey&) const = default;
 };
 using CounterRow = std::array<std::int64_t, figures_end>;
-using Contributions = std::map<CounterKey, CounterRow>;
+/// Each key once, in no order.
+using Contributions = std::vector<std::pair<CounterKey, CounterRow>>;
 
 /// Every index entry of a ticket. An update writes the difference between the entries before and
 /// after, in the same batch as the ticket, so no queue, timer or report can disagree with the

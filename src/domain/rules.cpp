@@ -342,7 +342,7 @@ class Decider {
 };
 
 Ticket received_ticket(const Intake& move, const Context& context) {
-  const Classification& found = move.classification;
+  const Classification& found = *move.classification;
   Ticket made;
   made.id = context.new_id;
   made.source = move.source;
@@ -357,7 +357,7 @@ Ticket received_ticket(const Intake& move, const Context& context) {
   made.reachable = !move.personal.caller.phone.empty();
   made.received_at = move.received_at.value_or(context.now);
   made.created_at = context.now;
-  made.classification = found;
+  made.classification = move.classification;
   made.warnings = move.warnings;
   return made;
 }
@@ -365,7 +365,7 @@ Ticket received_ticket(const Intake& move, const Context& context) {
 /// Where a new ticket goes. A doubt of any kind sends it to a person: the machine dispatches only
 /// what it is sure of, and never closes an emergency or what belongs elsewhere.
 void place(Draft& draft, const Intake& move) {
-  const Classification& found = move.classification;
+  const Classification& found = *move.classification;
   const bool confident = found.confidence >= draft.policy().auto_dispatch_confidence;
   const bool doubtful = !move.warnings.empty() || !found.channel_to_tell.empty() || !confident;
   if (move.answer) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "base/shared.hpp"
 #include "base/time.hpp"
 #include "domain/classification.hpp"
 #include "domain/vocabulary.hpp"
@@ -108,7 +109,7 @@ struct Ticket {
   std::vector<Assignment> assignments;
   std::optional<Handover> handover;
   CallbackState callback;
-  Classification classification;
+  Shared<Classification> classification;  ///< of intake; never changes
   std::vector<Warning> warnings;
 
   bool operator==(const Ticket&) const = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace hotline {
 namespace {
@@ -34,9 +35,8 @@ Result<std::optional<std::string>> read_one(const StoreReader& store, Space spac
 }  // namespace
 
 Result<CounterRow*> CounterRows::touch(const StoreReader& store, const std::string& key) {
-  touched_.insert(key);
   const auto found = rows_.find(key);
-  if (found != rows_.end()) return &found->second;
+  if (found != rows_.end()) return mark(*found);
   auto stored = read_one(store, Space::counter, key);
   if (!stored) return tl::make_unexpected(stored.error());
   CounterRow row{};
@@ -45,17 +45,23 @@ Result<CounterRow*> CounterRows::touch(const StoreReader& store, const std::stri
     if (!decoded) return tl::make_unexpected(decoded.error());
     row = *decoded;
   }
-  return &rows_.emplace(key, row).first->second;
+  return mark(*rows_.emplace(key, Row{row, false}).first);
+}
+
+CounterRow* CounterRows::mark(Rows::value_type& entry) {
+  if (!std::exchange(entry.second.touched, true)) touched_.push_back(&entry);
+  return &entry.second.figures;
 }
 
 void CounterRows::write(Batch& batch) {
-  for (const auto& key : touched_) {
-    const CounterRow& row = rows_.at(key);
-    const bool empty = std::ranges::all_of(row, [](std::int64_t cell) { return cell == 0; });
-    if (empty)
+  for (Rows::value_type* entry : touched_) {
+    auto& [key, row] = *entry;
+    row.touched = false;
+    const auto is_zero = [](std::int64_t cell) { return cell == 0; };
+    if (std::ranges::all_of(row.figures, is_zero))
       batch.erase(Space::counter, key);
     else
-      batch.put(Space::counter, key, encode(row));
+      batch.put(Space::counter, key, encode(row.figures));
   }
   touched_.clear();
 }
@@ -194,9 +200,9 @@ void Work::change_work(TicketId id, const Entries& before, const Entries& after)
 Result<void> Work::change_counters(const Contributions& before, const Contributions& after) {
   const auto add = [&](const Contributions& rows, const Contributions& others,
                        std::int64_t sign) -> Result<void> {
-    for (const auto& [key, figures] : rows) {
-      const auto other = others.find(key);
-      if (other != others.end() && other->second == figures) continue;
+    for (const auto& contribution : rows) {
+      if (std::ranges::find(others, contribution) != others.end()) continue;
+      const auto& [key, figures] = contribution;
       auto row = memory_.counters.touch(store_, counter_key(key));
       if (!row) return tl::make_unexpected(row.error());
       for (std::size_t i = 0; i < figures.size(); ++i) (**row)[i] += sign * figures[i];

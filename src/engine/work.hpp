@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "domain/event.hpp"
@@ -33,8 +32,16 @@ class CounterRows {
 
  private:
   static constexpr std::size_t rows_max = 100'000;
-  std::unordered_map<std::string, CounterRow> rows_;
-  std::unordered_set<std::string> touched_;
+  struct Row {
+    CounterRow figures{};
+    bool touched = false;  ///< stands in touched_
+  };
+  using Rows = std::unordered_map<std::string, Row>;
+
+  CounterRow* mark(Rows::value_type& entry);
+
+  Rows rows_;
+  std::vector<Rows::value_type*> touched_;
 };
 
 /// What the engine knows beside the store; all of it a function of the store, rebuilt from it at

@@ -110,7 +110,7 @@ void write_parts(const Ticket& from, records::Ticket& to) {
   for (const auto& assignment : from.assignments) wire::write(assignment, *to.add_assignments());
   if (from.handover) write(*from.handover, *to.mutable_handover());
   if (from.callback != CallbackState{}) write(from.callback, *to.mutable_callback());
-  write(from.classification, *to.mutable_classification());
+  write(*from.classification, *to.mutable_classification());
   for (const auto& warning : from.warnings) {
     auto& added = *to.add_warnings();
     added.set_code(warning.code);
@@ -126,7 +126,9 @@ void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
   }
   if (from.has_handover()) read(decoding, from.handover(), to.handover.emplace());
   if (from.has_callback()) read(decoding, from.callback(), to.callback);
-  read(decoding, from.classification(), to.classification);
+  Classification classification;
+  read(decoding, from.classification(), classification);
+  to.classification = std::move(classification);
   for (const auto& warning : from.warnings()) {
     decoding.whole(warning, "warnings");
     to.warnings.push_back({warning.code(), warning.pointer(), warning.detail()});

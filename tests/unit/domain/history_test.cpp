@@ -48,7 +48,7 @@ void expect_invariants(const Ticket& ticket) {
 }
 
 void expect_counting(const std::map<TicketId, Story>& stories) {
-  Contributions sum;
+  std::map<CounterKey, CounterRow> sum;
   std::int64_t undecided = 0;
   for (const auto& [id, story] : stories) {
     for (const auto& [key, row] : entries(&story.ticket, china_offset).counters) {

@@ -48,10 +48,10 @@ Intake confident(std::string department) {
   move.channel = "phone";
   move.personal.content = "路灯不亮";
   move.personal.caller.phone = "13800000000";
-  move.classification.category = "0101";
-  move.classification.lead = std::move(department);
-  move.classification.handling = Handling::transferred;
-  move.classification.confidence = 0.95;
+  move.classification.edit().category = "0101";
+  move.classification.edit().lead = std::move(department);
+  move.classification.edit().handling = Handling::transferred;
+  move.classification.edit().confidence = 0.95;
   return move;
 }
 
@@ -83,7 +83,7 @@ struct Placement {
 
 TEST(Intake, PlacesEveryKindOfTicket) {
   const std::vector<Placement> table{
-      {"unsure", [](Intake& m) { m.classification.confidence = 0.5; }, Status::triage, {}},
+      {"unsure", [](Intake& m) { m.classification.edit().confidence = 0.5; }, Status::triage, {}},
       {"a warning",
        [](Intake& m) {
          m.warnings.push_back({"unknown_region", "/region", ""});
@@ -91,28 +91,28 @@ TEST(Intake, PlacesEveryKindOfTicket) {
        Status::triage,
        {}},
       {"sure of the category, no department",
-       [](Intake& m) { m.classification.lead.clear(); },
+       [](Intake& m) { m.classification.edit().lead.clear(); },
        Status::triage,
        {}},
       {"belongs elsewhere",
-       [](Intake& m) { m.classification.channel_to_tell = "法院"; },
+       [](Intake& m) { m.classification.edit().channel_to_tell = "法院"; },
        Status::triage,
        {}},
-      {"emergency", [](Intake& m) { m.classification.emergency = "119"; }, Status::triage,
+      {"emergency", [](Intake& m) { m.classification.edit().emergency = "119"; }, Status::triage,
        Handling::transferred},
-      {"direct by the catalogue", [](Intake& m) { m.classification.handling = Handling::direct; },
+      {"direct by the catalogue", [](Intake& m) { m.classification.edit().handling = Handling::direct; },
        Status::direct, Handling::direct},
       {"direct by the catalogue, unsure",
        [](Intake& m) {
-         m.classification.handling = Handling::direct;
-         m.classification.confidence = 0.1;
+         m.classification.edit().handling = Handling::direct;
+         m.classification.edit().confidence = 0.1;
        },
        Status::triage,
        {}},
       {"direct by the operator, unsure",
        [](Intake& m) {
          m.handling = Handling::direct;
-         m.classification.confidence = 0.1;
+         m.classification.edit().confidence = 0.1;
        },
        Status::direct, Handling::direct},
       {"answered at once", [](Intake& m) { m.answer = "请拨打电话"; }, Status::closed,
@@ -137,7 +137,7 @@ TEST(Intake, PlacesEveryKindOfTicket) {
 TEST(Intake, AnEmergencyIsNeverClosedByTheMachine) {
   Play play;
   Intake move = confident("ZJ");
-  move.classification.emergency = "119";
+  move.classification.edit().emergency = "119";
   ASSERT_TRUE(play.move(move));
   EXPECT_EQ(play.ticket.urgency, Urgency::critical);
   EXPECT_FALSE(play.move(Redirect{"法院", ""}));

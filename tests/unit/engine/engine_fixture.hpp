@@ -109,10 +109,10 @@ inline Intake to_department(std::string source_id = {}) {
   move.source_id = std::move(source_id);
   move.personal.content = "路灯不亮";
   move.personal.caller.phone = "13800000000";
-  move.classification.category = "0101";
-  move.classification.lead = "ZJ";
-  move.classification.handling = Handling::transferred;
-  move.classification.confidence = 0.95;
+  move.classification.edit().category = "0101";
+  move.classification.edit().lead = "ZJ";
+  move.classification.edit().handling = Handling::transferred;
+  move.classification.edit().confidence = 0.95;
   return move;
 }
 

@@ -388,7 +388,7 @@ TEST_F(EngineTest, ARedoNeverEndsInADepartmentThatIsGone) {
 TEST_F(EngineTest, ACopyThatSomebodyLeasedDoesNotHoldUpTheAnswer) {
   Daemon daemon(store);
   Intake move = to_department();
-  move.classification.copy = {"CG"};
+  move.classification.edit().copy = {"CG"};
   const TicketId id = daemon.submit(intake(move))->ticket.id;
   ASSERT_TRUE(daemon.move(id, Sign{"ZJ"}));
   const Actor other{"cg", "李四", nullptr};

@@ -166,8 +166,8 @@ Ticket golden_ticket() {
   assignment.contact_deadline = at(1622592000001);
   assignment.resolve_deadline = at(1623110400001);
   ticket.assignments.push_back(assignment);
-  ticket.classification.confidence = 0.5;
-  ticket.classification.reasons.push_back({"r1", "路灯", 2});
+  ticket.classification.edit().confidence = 0.5;
+  ticket.classification.edit().reasons.push_back({"r1", "路灯", 2});
   return ticket;
 }
 
@@ -399,7 +399,7 @@ TEST(Codec, NoiseNeverCrashes) {
 /// Few bytes decide the speed of intake (FORMAT.md, "Size").
 TEST(Codec, ATicketJustTakenInIsSmall) {
   auto ticket = golden_ticket();
-  ticket.classification = {.type = TicketType::complaint,
+  ticket.classification = Classification{.type = TicketType::complaint,
                            .category = "010203",
                            .region = "341282103",
                            .handling = Handling::transferred,
@@ -413,8 +413,8 @@ TEST(Codec, ATicketJustTakenInIsSmall) {
                            .catalogue_version = "2021-06-01",
                            .model_version = {}};
   for (int i = 0; i < 3; ++i) {
-    ticket.classification.candidates.push_back({"010203", "urban-management", 0.3});
-    ticket.classification.reasons.push_back({"lamp-1", "路灯损坏", 2.5});
+    ticket.classification.edit().candidates.push_back({"010203", "urban-management", 0.3});
+    ticket.classification.edit().reasons.push_back({"lamp-1", "路灯损坏", 2.5});
   }
   const auto assignment = ticket.assignments.front();
   auto received = ticket;
