@@ -41,7 +41,8 @@ struct Intake {
   std::string region;                 ///< as posted; the classifier's when empty
   std::optional<Handling> handling;   ///< the operator's word, above the classifier's
   std::optional<std::string> answer;  ///< answered on the spot: finishes at once
-  Shared<Classification> classification;  ///< overrides of category and department are already in it
+  Shared<Classification>
+      classification;  ///< overrides of category and department are already in it
   std::vector<Warning>
       warnings;  ///< any warning sends the ticket to triage unless it is answered on the spot
   Personal personal;

@@ -14,8 +14,9 @@ class Engine::Impl {
  public:
   Impl(Store& store, const Clock& clock, Policy policy, EngineOptions options, Metrics& metrics,
        std::uint64_t random_seed)
-      : writer_(store, clock, std::move(policy), options, metrics, random_seed),
-        inbox_(options.queue_items_max, options.queue_bytes_max, metrics),
+      : inbox_(options.queue_items_max, options.queue_bytes_max, metrics),
+        writer_(store, clock, std::move(policy), options, metrics, random_seed,
+                [this] { inbox_.wake(); }),
         metrics_(metrics) {}
 
   Result<void> start() {
@@ -52,14 +53,15 @@ class Engine::Impl {
   void run() {
     pthread_setname_np(pthread_self(), "engine");
     while (!inbox_.drained()) {
-      auto again = writer_.run(inbox_.take(writer_.options().batch_items_max, writer_.idle()));
+      auto items = inbox_.take(writer_.options().batch_items_max, writer_.enough(), writer_.idle());
+      auto again = writer_.run(std::move(items));
       if (!again.empty()) inbox_.put_back(std::move(again));
     }
-    writer_.end_waiting();
+    writer_.finish();
   }
 
-  Writer writer_;
   Inbox inbox_;
+  Writer writer_;
   Metrics& metrics_;
   std::atomic<WaitId> wait_ids_{1};
   std::thread thread_;

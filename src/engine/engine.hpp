@@ -107,12 +107,12 @@ struct EngineOptions {
 };
 
 /// The single writer. Every change of the truth goes through its queue; its one thread decides and
-/// applies many items as one batch, commits the batch with one sync, and only then answers. Nothing
-/// else writes to the store while it runs.
+/// applies many items as one batch, a second thread commits the batch with one sync, and only then
+/// answers, while the first fills the next batch. Nothing else writes to the store while it runs.
 ///
 /// Thread-safe but for `start` and `stop`, which the composition root calls once each, in that
-/// order. A reply is called exactly once, on the engine's thread (or on the caller's when the item
-/// is refused at the door), and must not block. The references outlive the engine.
+/// order. A reply is called exactly once, on one of the engine's threads (or on the caller's when
+/// the item is refused at the door), and must not block. The references outlive the engine.
 class Engine {
  public:
   template <typename T>

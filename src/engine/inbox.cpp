@@ -45,33 +45,37 @@ std::size_t bytes_of(const Item& item) {
 
 Inbox::Door Inbox::push(Item& item) {
   const std::size_t bytes = bytes_of(item);
+  bool enough = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Door::closed;
     if (slots_.size() >= items_max_ || bytes_ + bytes > bytes_max_) return Door::full;
     slots_.push_back({std::move(item), bytes});
     bytes_ += bytes;
+    enough = slots_.size() >= enough_;
     metrics_.command_queue_items.set(static_cast<std::int64_t>(slots_.size()));
     metrics_.command_queue_bytes.set(static_cast<std::int64_t>(bytes_));
   }
-  filled_.notify_one();
+  if (enough) filled_.notify_one();
   return Door::open;
 }
 
 void Inbox::push_always(Item item) {
+  const std::size_t bytes = bytes_of(item);
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
-    const std::size_t bytes = bytes_of(item);
     bytes_ += bytes;
     slots_.push_back({std::move(item), bytes});
   }
   filled_.notify_one();
 }
 
-std::vector<Item> Inbox::take(std::size_t max, Duration wait) {
+std::vector<Item> Inbox::take(std::size_t max, std::size_t enough, Duration wait) {
   std::unique_lock lock(mutex_);
-  filled_.wait_for(lock, wait, [this] { return closed_ || !slots_.empty(); });
+  enough_ = enough;
+  filled_.wait_for(lock, wait, [&] { return closed_ || woken_ || slots_.size() >= enough; });
+  woken_ = false;
   std::vector<Item> taken;
   taken.reserve(std::min(max, slots_.size()));
   while (!slots_.empty() && taken.size() < max) {
@@ -82,6 +86,14 @@ std::vector<Item> Inbox::take(std::size_t max, Duration wait) {
   metrics_.command_queue_items.set(static_cast<std::int64_t>(slots_.size()));
   metrics_.command_queue_bytes.set(static_cast<std::int64_t>(bytes_));
   return taken;
+}
+
+void Inbox::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  filled_.notify_one();
 }
 
 void Inbox::put_back(std::vector<Item> items) {

@@ -27,9 +27,12 @@ class Inbox {
   /// a waiter. Dropped without an answer once the inbox is closed.
   void push_always(Item item);
 
-  /// Waits until there is something, the inbox is closed, or `wait` has passed; then takes at most
-  /// `max` items.
-  std::vector<Item> take(std::size_t max, Duration wait);
+  /// Waits until there are `enough` items, the inbox is closed, somebody called `wake`, or `wait`
+  /// has passed; then takes at most `max` items. One thread takes.
+  std::vector<Item> take(std::size_t max, std::size_t enough, Duration wait);
+
+  /// Ends the present `take`, or the next one, at once.
+  void wake();
 
   /// Puts items back before all others, beyond any bound: they were admitted before.
   void put_back(std::vector<Item> items);
@@ -55,6 +58,8 @@ class Inbox {
   std::deque<Slot> slots_;
   std::size_t bytes_ = 0;
   bool closed_ = false;
+  bool woken_ = false;
+  std::size_t enough_ = 1;  ///< for whom takes
 };
 
 }  // namespace hotline

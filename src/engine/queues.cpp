@@ -221,6 +221,14 @@ std::vector<DeadLetter> Queues::dead_letters(std::size_t max) const {
   return out;
 }
 
+bool Queues::wants_refill() {
+  std::erase_if(low_, [this](const std::string& name) {
+    const auto found = queues_.find(name);
+    return found == queues_.end() || !found->second.ready.wants_refill();
+  });
+  return !low_.empty();
+}
+
 Result<void> Queues::refill(const StoreReader& store) {
   const std::set<std::string> low = std::exchange(low_, {});
   for (const auto& name : low) {

@@ -89,7 +89,9 @@ class Queues {
   std::vector<std::string> names() const;
   std::vector<DeadLetter> dead_letters(std::size_t max) const;
 
-  /// Reads more of the queues that run low. Only between batches.
+  /// Some queue runs low while the store holds more of it.
+  bool wants_refill();
+  /// Reads more of the queues that run low. Only when the store holds all that was added.
   Result<void> refill(const StoreReader& store);
 
  private:

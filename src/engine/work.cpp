@@ -67,7 +67,7 @@ void CounterRows::write(Batch& batch) {
 }
 
 void CounterRows::trim() {
-  if (rows_.size() > rows_max) rows_.clear();
+  if (wants_trim()) rows_.clear();
 }
 
 Result<void> Work::fetch() {
@@ -88,9 +88,16 @@ Result<std::optional<std::string>> Work::get(Space space, const std::string& key
   return read_one(store_, space, key);
 }
 
+template <typename Map>
+const typename Map::mapped_type* Work::recall(Map Work::*known,
+                                              const typename Map::key_type& key) const {
+  const Map& own = this->*known;
+  if (const auto found = own.find(key); found != own.end()) return &found->second;
+  return before_ ? before_->recall(known, key) : nullptr;
+}
+
 Result<const Ticket*> Work::ticket(TicketId id) {
-  const auto known = tickets_.find(id);
-  if (known != tickets_.end()) return &known->second;
+  if (const Ticket* known = recall(&Work::tickets_, id)) return known;
   auto stored = get(Space::ticket, ticket_key(id));
   if (!stored) return tl::make_unexpected(stored.error());
   if (!*stored) return nullptr;
@@ -100,8 +107,7 @@ Result<const Ticket*> Work::ticket(TicketId id) {
 }
 
 Result<const Personal*> Work::personal(TicketId id) {
-  const auto known = personals_.find(id);
-  if (known != personals_.end()) return &known->second;
+  if (const Personal* known = recall(&Work::personals_, id)) return known;
   auto stored = get(Space::personal, personal_key(id));
   if (!stored) return tl::make_unexpected(stored.error());
   if (!*stored) return nullptr;
@@ -124,15 +130,22 @@ Result<Ticket> Work::ticket_at(TicketId id, std::uint32_t version) {
   });
   if (!scanned) return tl::make_unexpected(scanned.error());
   if (broken) return tl::make_unexpected(*broken);
-  for (const Change& change : new_changes_[id]) {
-    if (story.size() < version) story.push_back(change);
-  }
+  // The batch before may have reached the store in the meantime.
+  const auto append = [&](const Work& work) {
+    const auto fresh = work.new_changes_.find(id);
+    if (fresh == work.new_changes_.end()) return;
+    for (const Change& change : fresh->second) {
+      const bool next = change.version == story.size() + 1;
+      if (next && story.size() < version) story.push_back(change);
+    }
+  };
+  if (before_) append(*before_);
+  append(*this);
   return replay(story);
 }
 
 Result<std::optional<IdempotencyRecord>> Work::idempotency(const std::string& key) {
-  const auto known = idempotency_.find(key);
-  if (known != idempotency_.end()) return known->second;
+  if (const auto* known = recall(&Work::idempotency_, key)) return *known;
   auto stored = get(Space::idempotency, key);
   if (!stored) return tl::make_unexpected(stored.error());
   if (!*stored) return std::nullopt;
@@ -145,8 +158,7 @@ void Work::remember(const std::string& key, const IdempotencyRecord& record) {
 }
 
 Result<std::optional<SourceRecord>> Work::source(const std::string& key) {
-  const auto known = sources_.find(key);
-  if (known != sources_.end()) return known->second;
+  if (const auto* known = recall(&Work::sources_, key)) return *known;
   auto stored = get(Space::source, key);
   if (!stored) return tl::make_unexpected(stored.error());
   if (!*stored) return std::nullopt;

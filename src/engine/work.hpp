@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ class CounterRows {
   Result<CounterRow*> touch(const StoreReader& store, const std::string& key);
   /// Adds every row touched since the last call to `batch`.
   void write(Batch& batch);
-  /// After a commit: forgets rows when they have become many.
+  bool wants_trim() const { return rows_.size() > rows_max; }
+  /// Forgets all rows when they have become many. Only when the store holds them.
   void trim();
 
  private:
@@ -63,8 +65,13 @@ struct Memory {
 /// one batch.
 class Work {
  public:
-  Work(const StoreReader& store, Memory& memory, UtcOffset zone)
-      : store_(store), memory_(memory), zone_(zone) {}
+  /// `before` is the batch that is on its way to the store, so that its writes are read too; null
+  /// when there is none.
+  Work(const StoreReader& store, Memory& memory, UtcOffset zone, std::shared_ptr<const Work> before)
+      : store_(store), memory_(memory), zone_(zone), before_(std::move(before)) {}
+
+  /// The batch is whole, and the one before it is in the store.
+  void close() { before_.reset(); }
 
   /// Announces keys that the batch will read, so that they are read together.
   void expect(Space space, std::string key) { expected_.push_back({space, std::move(key)}); }
@@ -89,6 +96,7 @@ class Work {
     batch_.put(Space::lease, lease_key(key), encode(record));
   }
   Batch& batch() { return batch_; }
+  const Batch& batch() const { return batch_; }
 
  private:
   Result<std::optional<std::string>> get(Space space, const std::string& key);
@@ -97,9 +105,16 @@ class Work {
   void change_timer(TicketId id, const Entries& before, const Entries& after);
   void change_work(TicketId id, const Entries& before, const Entries& after);
 
+  /// What this batch or the one before it knows under `key` in their map `known`; null when they do
+  /// not.
+  template <typename Map>
+  const typename Map::mapped_type* recall(Map Work::*known,
+                                          const typename Map::key_type& key) const;
+
   const StoreReader& store_;
   Memory& memory_;
   const UtcOffset zone_;
+  std::shared_ptr<const Work> before_;
   Batch batch_;
   std::vector<Key> expected_;
   std::unordered_map<std::string, std::optional<std::string>> fetched_;  ///< by space and key

@@ -13,17 +13,7 @@
 namespace hotline {
 namespace {
 
-constexpr int stall_tries_max = 250;
-constexpr std::chrono::milliseconds stall_pause{20};
 constexpr Duration idle_max = std::chrono::minutes{1};
-
-Error not_written() {
-  return {
-      ErrorCode::unavailable,
-      "the store did not take the write; nothing was acknowledged: send it again, with the same "
-      "source_id or Idempotency-Key",
-      {}};
-}
 
 bool may_see(const Ticket& ticket, const Actor& actor) {
   return !actor.departments || std::ranges::any_of(ticket.assignments, [&](const Assignment& a) {
@@ -41,13 +31,14 @@ std::optional<std::size_t> rating_of(const Move& move) {
 }  // namespace
 
 Writer::Writer(Store& store, const Clock& clock, Policy policy, EngineOptions options,
-               Metrics& metrics, std::uint64_t random_seed)
+               Metrics& metrics, std::uint64_t random_seed, std::function<void()> wake)
     : store_(store),
       clock_(clock),
       policy_(std::move(policy)),
       options_(options),
       metrics_(metrics),
-      random_(random_seed) {}
+      random_(random_seed),
+      committer_(store, metrics, std::move(wake)) {}
 
 Result<void> Writer::open() {
   auto epoch = store_.acquire_epoch();
@@ -69,88 +60,99 @@ Time Writer::now() const {
 }
 
 std::vector<Item> Writer::run(std::vector<Item> items) {
-  const bool open = memory_.has_value() || reopen();
-  if (!open) {
-    for (auto& item : items) std::visit([this](auto& one) { handle(one); }, item);
-    refuse_answers(not_written());
+  const bool open = open_batch();
+  if (open) {
+    expect(items);
+    if (auto done = work_->fetch(); !done) broken_ = done.error();
+    fire_due(time_, false);
+  }
+  for (auto& item : items) std::visit([this](auto& one) { handle(one); }, item);
+  if (!memory_) {
+    refuse_answers();
     return {};
   }
-  begin(std::max(memory_->last_time, clock_.now()));
-  expect(items);
-  if (auto done = work_->fetch(); !done) broken_ = done.error();
+  serve_waiters();
+  metrics_.waiters.set(static_cast<std::int64_t>(memory_->queues.waiters()));
+  batch_items_ += items.size();
+  const bool settling = must_settle();
+  const bool full = batch_items_ >= options_.batch_items_max;
+  if (!settling && !full && committer_.busy()) return {};
+  if (!ship(false) || (settling && !settle())) return {};
+  run_advances();
+  return std::exchange(again_, {});
+}
+
+bool Writer::open_batch() {
+  if (memory_ && committer_.failed()) settle();
+  if (!memory_ && !reopen()) return false;
+  if (work_) return true;
+  const Time time = std::max(memory_->last_time, clock_.now());
+  const bool scans = !memory_->outbox.empty() || time >= next_sweep_;
+  if (scans && !settle()) return false;
+  begin(time);
+  if (!scans) return true;
   sweep_idempotency();  // before any item: a key that is used again must not be swept with its old
                         // record
   follow_up();
-  fire_due(time_, false);
-  for (auto& item : items) std::visit([this](auto& one) { handle(one); }, item);
-  serve_waiters();
-  metrics_.batch_items.observe(static_cast<double>(items.size()));
-  if (commit(false)) {
-    for (auto& advance : std::exchange(advances_, {})) {
-      if (memory_) advance_to(advance.to);
-      answer(std::move(advance.reply), Result<Time>(now()));
-      const Error failed = not_written();
-      for (auto& reply : std::exchange(answers_, {})) reply(memory_ ? nullptr : &failed);
-    }
-  }
-  return std::exchange(again_, {});
+  return true;
 }
 
 void Writer::begin(Time time) {
   time_ = time;
-  work_.emplace(store_, *memory_, policy_.zone);
+  work_ = std::make_shared<Work>(store_, *memory_, policy_.zone, flying_);
+  batch_items_ = 0;
   broken_.reset();
 }
 
-bool Writer::commit(bool even_if_empty) {
-  Batch& batch = work_->batch();
-  memory_->counters.write(batch);
-  Result<void> done;
-  if (broken_) done = tl::make_unexpected(*broken_);
-  if (done && (even_if_empty || !batch.empty())) {
-    const MetaRecord meta{format_number, time_, memory_->batch_number + 1,
-                          static_cast<std::int32_t>(policy_.zone.count())};
-    batch.put(Space::meta, meta_key(meta_state), encode(meta));
-    const auto begun = std::chrono::steady_clock::now();
-    done = commit_patiently(batch);
-    metrics_.commit_seconds.observe(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-    if (done) {
-      memory_->batch_number = meta.batch;
-      memory_->last_time = time_;
-      memory_->counters.trim();
-      published_time_.store(time_.time_since_epoch().count(), std::memory_order_release);
-      metrics_.commits.add();
-      metrics_.committed_bytes.add(batch.bytes());
-    }
-  }
-  if (done) {
-    // Answered as soon as it is durable: what fails from here on undoes nothing of it.
-    work_.reset();
-    for (auto& reply : std::exchange(answers_, {})) reply(nullptr);
-    done = refill();
-  }
+bool Writer::ship(bool even_if_empty) {
+  auto done = committer_.settle();
+  if (done && broken_) done = tl::make_unexpected(*broken_);
   if (!done) {
-    metrics_.commit_failures.add();
-    spdlog::error("batch {} was not committed: {}", memory_->batch_number + 1, done.error().detail);
-    fenced_ = done.error().code == ErrorCode::wrong_state;
-    lose_memory();
+    give_up(done.error());
     return false;
   }
-  metrics_.waiters.set(static_cast<std::int64_t>(memory_->queues.waiters()));
+  const auto work = std::exchange(work_, nullptr);
+  work->close();
+  Batch& batch = work->batch();
+  memory_->counters.write(batch);
+  metrics_.batch_items.observe(static_cast<double>(batch_items_));
+  if (batch.empty() && !even_if_empty) {
+    release_answers();
+    return true;
+  }
+  memory_->last_time = time_;
+  const MetaRecord meta{format_number, time_, ++memory_->batch_number,
+                        static_cast<std::int32_t>(policy_.zone.count())};
+  batch.put(Space::meta, meta_key(meta_state), encode(meta));
+  flying_ = work;
+  const auto time = time_.time_since_epoch().count();
+  committer_.start({work, epoch_, std::exchange(answers_, {}),
+                    [this, time] { published_time_.store(time, std::memory_order_release); }});
   return true;
 }
 
-/// A store that stalls certainly wrote nothing: the same batch is offered again while the inbox
-/// fills up and its bound turns new requests away.
-Result<void> Writer::commit_patiently(const Batch& batch) {
-  auto done = store_.commit(batch, epoch_);
-  for (int tries = 0; tries < stall_tries_max; ++tries) {
-    if (done || done.error().code != ErrorCode::overloaded) break;
-    std::this_thread::sleep_for(stall_pause);
-    done = store_.commit(batch, epoch_);
+bool Writer::settle() {
+  auto done = committer_.settle();
+  if (done) {
+    flying_.reset();
+    memory_->counters.trim();
+    done = refill();
   }
-  return done;
+  if (!done) give_up(done.error());
+  return done.has_value();
+}
+
+bool Writer::must_settle() {
+  return !again_.empty() || !advances_.empty() || memory_->queues.wants_refill() ||
+         memory_->timers.wants_refill() || memory_->counters.wants_trim();
+}
+
+void Writer::run_advances() {
+  for (auto& advance : std::exchange(advances_, {})) {
+    if (memory_) advance_to(advance.to);
+    answer(std::move(advance.reply), Result<Time>(now()));
+    memory_ ? release_answers() : refuse_answers();
+  }
 }
 
 Result<void> Writer::refill() {
@@ -166,8 +168,20 @@ Result<void> Writer::refill() {
   return memory_->timers.refill(scan, [](const TimerKey&) { return true; });
 }
 
-void Writer::refuse_answers(const Error& error) {
+void Writer::release_answers() {
+  for (auto& reply : std::exchange(answers_, {})) reply(nullptr);
+}
+
+void Writer::refuse_answers() {
+  const Error error = not_written();
   for (auto& reply : std::exchange(answers_, {})) reply(&error);
+}
+
+void Writer::give_up(const Error& error) {
+  metrics_.commit_failures.add();
+  spdlog::error("batch {} was not committed: {}", memory_->batch_number, error.detail);
+  fenced_ = error.code == ErrorCode::wrong_state;
+  lose_memory();
 }
 
 void Writer::lose_memory() {
@@ -181,9 +195,10 @@ void Writer::lose_memory() {
   for (auto& advance : std::exchange(advances_, {}))
     answer(std::move(advance.reply), Result<Time>());
   work_.reset();
+  flying_.reset();
   memory_.reset();
   metrics_.waiters.set(0);
-  refuse_answers(not_written());
+  refuse_answers();
 }
 
 bool Writer::reopen() {
@@ -198,14 +213,20 @@ bool Writer::reopen() {
 
 Duration Writer::idle() const {
   if (!memory_) return std::chrono::milliseconds{200};
+  if (work_) return idle_max;  // until the batch before it has ended and calls `wake`
   if (!memory_->outbox.empty()) return Duration{0};
   const auto due = next_due();
   if (!due) return idle_max;
   return std::clamp(*due - std::max(memory_->last_time, clock_.now()), Duration{0}, idle_max);
 }
 
-void Writer::end_waiting() {
-  if (!memory_) return;
+/// A batch that waits for the one before it is in no hurry: a thread woken for every item costs
+/// more than the item.
+std::size_t Writer::enough() const { return work_ ? 16 : 1; }
+
+void Writer::finish() {
+  const bool written = memory_ && (!work_ || ship(false)) && settle();
+  if (!written) return;
   for (auto& waiter : memory_->queues.all_waiters()) waiter.reply(std::vector<Lease>{});
 }
 

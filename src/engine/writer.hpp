@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/rules.hpp"
+#include "engine/committer.hpp"
 #include "engine/engine.hpp"
 #include "engine/items.hpp"
 #include "engine/work.hpp"
@@ -18,24 +19,32 @@ namespace hotline {
 /// What the engine's thread does: takes batches of items through the rules into the store. Every
 /// method but `now` and `writable` belongs to that thread.
 ///
-/// A batch runs ahead in `memory_`; when its commit fails, all of `memory_` is dropped, everything
-/// in the batch and every waiter is refused, and nothing is accepted until the store could be read
+/// While one batch is on its way to the store, the next one fills: it reads the first one's writes
+/// through `flying_`, and is shipped when the first is durable. What scans the store waits until it
+/// holds everything (`settle`).
+///
+/// Batches run ahead in `memory_`; when a commit fails, all of `memory_` is dropped, everything in
+/// both batches and every waiter is refused, and nothing is accepted until the store could be read
 /// anew. So nothing is ever acknowledged on hope.
 class Writer {
  public:
   Writer(Store& store, const Clock& clock, Policy policy, EngineOptions options, Metrics& metrics,
-         std::uint64_t random_seed);
+         std::uint64_t random_seed, std::function<void()> wake);
 
   Result<void> open();
 
-  /// Handles `items` as one batch, and with them every timer and lease that is due. Answers what is
-  /// to be asked again after a refill.
+  /// Handles `items`, and with them every timer and lease that is due. Returns those that are to be
+  /// handled again now that more of their queue is in memory. To be called again with what has come
+  /// in, at the latest after `idle()` or when `wake` was called.
   std::vector<Item> run(std::vector<Item> items);
 
   /// How long nothing will be due, at most a minute.
   Duration idle() const;
+  /// For how many items `run` is worth its while.
+  std::size_t enough() const;
 
-  void end_waiting();
+  /// Writes what is under way, and answers those who wait with nothing.
+  void finish();
 
   Time now() const;
   bool writable() const { return writable_.load(std::memory_order_acquire); }
@@ -43,8 +52,7 @@ class Writer {
   const EngineOptions& options() const { return options_; }
 
  private:
-  /// Called when the batch is durable (null) or lost.
-  using Answer = std::function<void(const Error* failure)>;
+  using Answer = Committer::Answer;
   template <typename T>
   void answer(Engine::Reply<T> reply, Result<T> result);
 
@@ -81,8 +89,7 @@ class Writer {
 
   /// Departments with open assignments, from the queues and the work lists.
   Result<std::set<std::string>> working_departments() const;
-  /// Does a bounded piece of the oldest task in the outbox. Only at the beginning of a batch, when
-  /// the store holds all there is.
+  /// Does a bounded piece of the oldest task in the outbox. Only when the store holds all there is.
   void follow_up();
   Result<std::set<TicketId>> tickets_of(const std::string& department) const;
 
@@ -94,14 +101,23 @@ class Writer {
   void advance_to(Time to);
   void sweep_idempotency();
 
+  // Those that return bool: false when the memory was lost.
+  /// Makes sure that there is a batch to add to.
+  bool open_batch();
   void begin(Time time);
-  /// Makes the batch durable and answers all that waits for it.
-  bool commit(bool even_if_empty);
-  Result<void> commit_patiently(const Batch& batch);
-  void refuse_answers(const Error& error);
+  /// Waits for the batch on its way, then sends this one after it.
+  bool ship(bool even_if_empty);
+  /// Between batches: waits until the store holds everything, then reads what memory wants of it.
+  bool settle();
+  bool ship_and_settle() { return ship(false) && settle(); }
+  bool must_settle();
+  Result<void> refill();
+  void run_advances();
+  void release_answers();
+  void refuse_answers();
+  void give_up(const Error& error);
   void lose_memory();
   bool reopen();
-  Result<void> refill();
 
   Store& store_;
   const Clock& clock_;
@@ -117,7 +133,9 @@ class Writer {
   Epoch epoch_ = 0;
   bool fenced_ = false;  ///< another writer took the store: this one never writes again
   std::optional<Memory> memory_;
-  std::optional<Work> work_;
+  std::shared_ptr<Work> work_;          ///< the batch that fills; null between batches
+  std::shared_ptr<const Work> flying_;  ///< the last one that was shipped
+  std::size_t batch_items_ = 0;
   /// The departments that the catalogue has; absent until it was told. Outlives a loss of memory.
   std::optional<std::set<std::string, std::less<>>> known_;
   std::optional<Error> broken_;  ///< a read failed in this batch: it must not be committed
@@ -127,6 +145,8 @@ class Writer {
   std::vector<AdvanceItem> advances_;
   std::string sweep_from_;
   Time next_sweep_{};
+
+  Committer committer_;  // last: its thread uses the above
 };
 
 template <typename T>

@@ -21,7 +21,10 @@ constexpr Duration sweep_pause = std::chrono::hours{1};
 // --- follow-up work on other tickets -------------------------------------------------------------
 
 void Writer::handle(RecallItem& item) {
-  if (!memory_) return answer(std::move(item.reply), Result<std::size_t>());
+  // The lists of the departments are read from the store.
+  if (!memory_ || !ship_and_settle() || !open_batch()) {
+    return answer(std::move(item.reply), Result<std::size_t>());
+  }
   const auto working = working_departments();
   if (!working)
     return answer(std::move(item.reply), Result<std::size_t>(tl::make_unexpected(working.error())));
@@ -144,6 +147,7 @@ void Writer::fire_due(Time limit, bool at_own_moment) {
   for (std::size_t fired = 0; fired < due_per_batch_max && !broken_; ++fired) {
     const auto due = next_due();
     if (!due || *due > limit) return;
+    ++batch_items_;
     if (at_own_moment) time_ = std::max(time_, *due);
     const auto expiry = memory_->queues.first_expiry();
     if (expiry && expiry->first == *due) {
@@ -176,10 +180,10 @@ void Writer::advance_to(Time to) {
     begin(memory_->last_time);
     fire_due(to, true);
     serve_waiters();
-    if (!commit(true)) return;
+    if (!ship(true) || !settle()) return;
   }
   begin(std::max(memory_->last_time, to));
-  commit(true);
+  if (ship(true)) settle();
 }
 
 /// Drops idempotency keys whose time is over, some each batch, once around an hour.

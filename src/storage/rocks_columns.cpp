@@ -15,7 +15,8 @@ namespace {
 /// How a space is used, which decides how RocksDB keeps it.
 struct Column {
   Space space;
-  bool points;  ///< read by whole key, often one that is not there: Bloom filters
+  bool points;  ///< read by whole key: Bloom filters on disk
+  bool misses;  ///< mostly asked for keys that are not there: a filter before the memtable too
   bool churn;   ///< short-lived entries read from the head: tables full of tombstones are compacted
                 ///< early
   rocksdb::CompressionType compression;
@@ -26,19 +27,19 @@ constexpr auto fast = rocksdb::kLZ4Compression;
 constexpr auto dense = rocksdb::kZSTD;
 
 constexpr std::array<Column, spaces_end> columns{{
-    {Space::meta, true, false, none},
-    {Space::ticket, true, false, fast},
-    {Space::personal, true, false, dense},
-    {Space::event, false, false, dense},
-    {Space::queue, false, true, fast},
-    {Space::timer, false, true, fast},
-    {Space::lease, true, true, fast},
-    {Space::idempotency, true, false, fast},
-    {Space::source, true, false, fast},
-    {Space::work, false, true, fast},
-    {Space::counter, true, false, fast},
-    {Space::audit, false, false, dense},
-    {Space::outbox, false, true, fast},
+    {Space::meta, true, false, false, none},
+    {Space::ticket, true, false, false, fast},
+    {Space::personal, true, false, false, dense},
+    {Space::event, false, false, false, dense},
+    {Space::queue, false, false, true, fast},
+    {Space::timer, false, false, true, fast},
+    {Space::lease, true, false, true, fast},
+    {Space::idempotency, true, true, false, fast},
+    {Space::source, true, true, false, fast},
+    {Space::work, false, false, true, fast},
+    {Space::counter, true, false, false, fast},
+    {Space::audit, false, false, false, dense},
+    {Space::outbox, false, false, true, fast},
 }};
 
 constexpr double bloom_bits_per_key = 10;
@@ -66,7 +67,7 @@ rocksdb::ColumnFamilyOptions column_options(const Column& column, const RocksOpt
   family.max_write_buffer_number = 4;
   family.compression = column.compression;
   family.level_compaction_dynamic_level_bytes = true;
-  if (column.points) {
+  if (column.misses) {
     family.memtable_whole_key_filtering = true;
     family.memtable_prefix_bloom_size_ratio = memtable_bloom_share;
   }

@@ -100,8 +100,9 @@ TEST(Intake, PlacesEveryKindOfTicket) {
        {}},
       {"emergency", [](Intake& m) { m.classification.edit().emergency = "119"; }, Status::triage,
        Handling::transferred},
-      {"direct by the catalogue", [](Intake& m) { m.classification.edit().handling = Handling::direct; },
-       Status::direct, Handling::direct},
+      {"direct by the catalogue",
+       [](Intake& m) { m.classification.edit().handling = Handling::direct; }, Status::direct,
+       Handling::direct},
       {"direct by the catalogue, unsure",
        [](Intake& m) {
          m.classification.edit().handling = Handling::direct;

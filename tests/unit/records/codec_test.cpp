@@ -400,18 +400,18 @@ TEST(Codec, NoiseNeverCrashes) {
 TEST(Codec, ATicketJustTakenInIsSmall) {
   auto ticket = golden_ticket();
   ticket.classification = Classification{.type = TicketType::complaint,
-                           .category = "010203",
-                           .region = "341282103",
-                           .handling = Handling::transferred,
-                           .lead = "urban-management",
-                           .copy = {"xicheng"},
-                           .emergency = {},
-                           .channel_to_tell = {},
-                           .confidence = 0.83,
-                           .candidates = {},
-                           .reasons = {},
-                           .catalogue_version = "2021-06-01",
-                           .model_version = {}};
+                                         .category = "010203",
+                                         .region = "341282103",
+                                         .handling = Handling::transferred,
+                                         .lead = "urban-management",
+                                         .copy = {"xicheng"},
+                                         .emergency = {},
+                                         .channel_to_tell = {},
+                                         .confidence = 0.83,
+                                         .candidates = {},
+                                         .reasons = {},
+                                         .catalogue_version = "2021-06-01",
+                                         .model_version = {}};
   for (int i = 0; i < 3; ++i) {
     ticket.classification.edit().candidates.push_back({"010203", "urban-management", 0.3});
     ticket.classification.edit().reasons.push_back({"lamp-1", "路灯损坏", 2.5});
