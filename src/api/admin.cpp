@@ -13,9 +13,9 @@ namespace {
 
 /// A body without fields, or none.
 Result<void> empty_body(const http::Request& request) {
-  const auto parsed = parse_body(request);
-  if (!parsed) return tl::make_unexpected(parsed.error());
   FieldErrors errors;
+  const auto parsed = parse_body(request, errors);
+  if (!parsed) return tl::make_unexpected(parsed.error());
   ObjectReader(parsed->get_object(), errors).finish();
   if (!errors.empty()) return tl::make_unexpected(errors.take());
   return {};
@@ -47,9 +47,9 @@ std::string default_name(Time now, UtcOffset zone) {
 }
 
 Result<std::string> checkpoint_name(const Call& call) {
-  const auto parsed = parse_body(call.request);
-  if (!parsed) return tl::make_unexpected(parsed.error());
   FieldErrors errors;
+  const auto parsed = parse_body(call.request, errors);
+  if (!parsed) return tl::make_unexpected(parsed.error());
   ObjectReader body(parsed->get_object(), errors);
   const auto path = body.text("path", {.bytes_max = 64});
   if (path && !is_plain_name(*path)) {
@@ -78,9 +78,9 @@ Result<Time> advance_to(const Call& call) {
     return fail(ErrorCode::not_found,
                 "the clock is the wall's; start with --virtual-clock to move it");
   }
-  const auto parsed = parse_body(call.request);
-  if (!parsed) return tl::make_unexpected(parsed.error());
   FieldErrors errors;
+  const auto parsed = parse_body(call.request, errors);
+  if (!parsed) return tl::make_unexpected(parsed.error());
   ObjectReader body(parsed->get_object(), errors);
   body.require("to");
   const auto to = body.time("to");

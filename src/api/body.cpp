@@ -1,47 +1,98 @@
 #include "api/body.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utf8.h>
 
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <boost/json/parser.hpp>
 #include <fmt/format.h>
+
+#include "api/doubled_keys.hpp"
 
 namespace hotline::api {
 namespace {
 
+namespace beast = boost::beast;
 namespace json = boost::json;
 
-bool is_json(std::string_view content_type) {
-  std::string_view media = content_type.substr(0, content_type.find(';'));
+bool is_utf8(std::string_view charset) {
+  return beast::iequals(charset, "utf-8") || beast::iequals(charset, "utf8");
+}
+
+Result<void> check_media(std::string_view content_type) {
+  const std::size_t end = std::min(content_type.find(';'), content_type.size());
+  std::string_view media = content_type.substr(0, end);
   while (!media.empty() && media.back() == ' ') media.remove_suffix(1);
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(media, std::string_view("application/json"), {}, lower);
-}
-
-tl::unexpected<Error> not_json(std::size_t at, std::string_view why) {
-  return fail(ErrorCode::malformed,
-              fmt::format("the body is not JSON in UTF-8: {} at byte {}", why, at));
-}
-
-}  // namespace
-
-Result<json::value> parse_body(const http::Request& request, json::storage_ptr storage) {
-  const std::string_view type = request.header("Content-Type");
-  if (!type.empty() && !is_json(type)) {
+  if (!beast::iequals(media, "application/json")) {
     return fail(ErrorCode::unsupported_media, "Content-Type must be application/json");
   }
-  if (request.body.empty()) return json::object(std::move(storage));
+  for (const auto& [name, value] : beast::http::param_list(content_type.substr(end))) {
+    if (!beast::iequals(name, "charset") || is_utf8(value)) continue;
+    return fail(
+        ErrorCode::unsupported_media,
+        "Content-Type names another charset than utf-8; JSON is UTF-8: send the body in it");
+  }
+  return {};
+}
+
+/// What a body is, at a look, that is no JSON for its first bytes or its encoding; else what the
+/// parser found at byte `at`.
+Error not_json(std::string_view body, std::size_t at, std::string_view why) {
+  constexpr std::array<std::string_view, 3> marks{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"};
+  const bool marked =
+      std::ranges::any_of(marks, [&](std::string_view mark) { return body.starts_with(mark); });
+  if (marked) {
+    return {ErrorCode::malformed,
+            "the body begins with a byte order mark at byte 0; send UTF-8 without one",
+            {}};
+  }
+  const auto foreign = static_cast<std::size_t>(
+      std::distance(body.begin(), utf8::find_invalid(body.begin(), body.end())));
+  if (foreign != body.size()) {
+    return {ErrorCode::malformed,
+            fmt::format("the body is not UTF-8 at byte {}; is it GBK?", foreign),
+            {}};
+  }
+  return {ErrorCode::malformed, fmt::format("the body is not JSON: {} at byte {}", why, at), {}};
+}
+
+Result<json::value> parse(std::string_view body, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = body_depth_max;
   unsigned char scratch[1024];
   json::parser parser({}, options, scratch);
   parser.reset(std::move(storage));
   json::error_code error;
-  const std::size_t used = parser.write_some(request.body, error);
-  if (error) return not_json(used, error.message());
-  if (used != request.body.size()) return not_json(used, "there is more after its end");
-  json::value body = parser.release();
-  if (!body.is_object()) return fail(ErrorCode::invalid, "the body must be a JSON object");
-  return body;
+  const std::size_t used = parser.write_some(body, error);
+  if (error) return tl::make_unexpected(not_json(body, used, error.message()));
+  if (used != body.size()) {
+    return tl::make_unexpected(not_json(body, used, "there is more after its end"));
+  }
+  json::value value = parser.release();
+  if (!value.is_object()) return fail(ErrorCode::invalid, "the body must be a JSON object");
+  return value;
+}
+
+}  // namespace
+
+Result<json::value> parse_body(const http::Request& request, FieldErrors& errors,
+                               json::storage_ptr storage) {
+  const std::string_view type = request.header("Content-Type");
+  if (!type.empty()) {
+    if (auto right = check_media(type); !right) {
+      return tl::make_unexpected(errors.take_beside(std::move(right.error())));
+    }
+  }
+  if (request.body.empty()) {
+    errors.begin_with("the body is empty");
+    return json::object(std::move(storage));
+  }
+  auto value = parse(request.body, std::move(storage));
+  if (!value) return tl::make_unexpected(errors.take_beside(std::move(value.error())));
+  note_doubled_keys(*value, request.body, errors);
+  return value;
 }
 
 }  // namespace hotline::api

@@ -5,15 +5,18 @@
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/json_reader.hpp"
 #include "base/result.hpp"
 #include "http/server.hpp"
 
 namespace hotline::api {
 
-/// The body as a JSON object, in `storage`. An empty body is an empty object. Fails with
-/// `unsupported_media` when the Content-Type is another one, `malformed` with the byte where JSON
-/// ends, `invalid` when it is no object.
-Result<boost::json::value> parse_body(const http::Request& request,
+/// The body as a JSON object, in `storage`. An empty body is an empty object, and `errors` will say
+/// so before what is missing in it. A name that stands twice in one object is noted in `errors`.
+/// Fails with `unsupported_media` when the Content-Type or its charset is another one, `malformed`
+/// with the byte where UTF-8 or JSON ends, `invalid` when it is no object; what `errors` held
+/// before is told with it.
+Result<boost::json::value> parse_body(const http::Request& request, FieldErrors& errors,
                                       boost::json::storage_ptr storage = {});
 
 /// Nesting that a body may have.

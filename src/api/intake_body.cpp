@@ -161,13 +161,12 @@ void note_unknown(IntakeBody& body, const Catalogue& catalogue) {
 
 }  // namespace
 
-Result<IntakeBody> read_intake(const http::Request& request, Time now) {
+Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors) {
   // The parsed body is needed in this function only, so it lives in one buffer of the thread.
   thread_local std::array<unsigned char, 32'768> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
-  auto parsed = parse_body(request, &memory);
+  auto parsed = parse_body(request, errors, &memory);
   if (!parsed) return tl::make_unexpected(std::move(parsed.error()));
-  FieldErrors errors;
   ObjectReader body(parsed->get_object(), errors);
   IntakeBody out;
   read_source(body, out.intake);

@@ -19,9 +19,9 @@ struct IntakeBody {
   std::uint64_t hash = 0;  ///< canonical
 };
 
-/// Reads and validates. All faults at once, with JSON pointers. `now` is engine time: nothing is
-/// received later than five minutes ahead of it.
-Result<IntakeBody> read_intake(const http::Request& request, Time now);
+/// Reads and validates. All faults at once, with JSON pointers, after those that `errors` has from
+/// the headers. `now` is engine time: nothing is received later than five minutes ahead of it.
+Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors = {});
 
 /// Classifies, and notes what the catalogue does not know. Observes `classify_seconds`.
 void classify(IntakeBody& body, const Catalogue& catalogue, Time now, Metrics& metrics);

@@ -37,20 +37,6 @@ std::string wrong_kind(std::string_view expected, const json::value& found) {
   return detail;
 }
 
-std::string escape_pointer(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 bool is_control(char c, bool lines) {
   const auto byte = static_cast<unsigned char>(c);
   if (byte == 0x7F) return true;
@@ -78,12 +64,39 @@ bool may_hold_control(std::string_view text) {
 
 }  // namespace
 
+std::string pointer_step(std::string_view name) {
+  constexpr std::size_t shown_bytes_max = 64;
+  if (name.size() > shown_bytes_max) return "/...";
+  std::string out = "/";
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+void FieldErrors::add(Error error) {
+  for (auto& field : error.errors) add(std::move(field.pointer), std::move(field.detail));
+}
+
+Error FieldErrors::take_beside(Error first) {
+  first.errors.insert(first.errors.end(), errors_.begin(), errors_.end());
+  errors_.clear();
+  return first;
+}
+
 Error FieldErrors::take() {
   Error error{ErrorCode::invalid, "", std::move(errors_)};
   errors_.clear();
   error.detail = error.errors.size() == 1
                      ? fmt::format("{}: {}", error.errors[0].pointer, error.errors[0].detail)
                      : fmt::format("{} faults, see errors", error.errors.size());
+  if (!beginning_.empty()) error.detail = fmt::format("{}; {}", beginning_, error.detail);
   return error;
 }
 
@@ -114,7 +127,7 @@ std::optional<std::string> text_fault(std::string_view text, const TextRule& rul
 }
 
 std::string ObjectReader::pointer(std::string_view name) const {
-  return pointer_ + "/" + escape_pointer(name);
+  return pointer_ + pointer_step(name);
 }
 
 const json::value* ObjectReader::find(std::string_view name) {
@@ -247,14 +260,12 @@ std::vector<std::string> ObjectReader::texts(std::string_view name, std::size_t 
   return found;
 }
 
-void ObjectReader::finish() {
+void ObjectReader::finish(std::string_view detail) {
   const auto known = std::span(known_).first(known_count_);
   for (const auto& member : object_) {
     const std::string_view name(member.key().data(), member.key().size());
     if (std::ranges::find(known, name) != known.end()) continue;
-    // A name is shown as the client wrote it, but never without end.
-    errors_.add(pointer(name.size() <= 64 ? name : std::string_view("...")),
-                "is not a field of this call; see /openapi.json");
+    errors_.add(pointer(name), std::string(detail));
   }
 }
 

@@ -28,13 +28,34 @@ class FieldErrors {
   void add(std::string pointer, std::string detail) {
     if (errors_.size() < errors_max) errors_.push_back({std::move(pointer), std::move(detail)});
   }
+  /// The faults of a header or parameter, beside those of the body.
+  void add(Error error);
+  /// What is to be said before the faults, if there is one at all.
+  void begin_with(std::string sentence) { beginning_ = std::move(sentence); }
   bool empty() const { return errors_.empty(); }
   /// `invalid` with every fault found; leaves this empty.
   Error take();
+  /// `first`, which left the rest unread, with every fault found before it; leaves this empty.
+  Error take_beside(Error first);
 
  private:
   std::vector<FieldError> errors_;
+  std::string beginning_;
 };
+
+/// Takes a parameter's value, or notes its fault beside those of the others.
+template <typename Value, typename Into>
+void take(Result<Value> parameter, Into& into, FieldErrors& errors) {
+  if (parameter) {
+    into = static_cast<Into>(std::move(*parameter));
+  } else {
+    errors.add(std::move(parameter.error()));
+  }
+}
+
+/// One step of a JSON pointer (RFC 6901). A name is shown as the client wrote it, but never without
+/// end.
+std::string pointer_step(std::string_view name);
 
 /// What a text may be; never empty. Lengths in characters (code points), `bytes_max` in UTF-8
 /// bytes; 0: not bounded that way.
@@ -87,8 +108,8 @@ class ObjectReader {
   std::string pointer(std::string_view name) const;
   FieldErrors& errors() { return errors_; }
 
-  /// Every field not read so far is unknown.
-  void finish();
+  /// Every field not read so far is unknown: `detail` is its fault.
+  void finish(std::string_view detail = "is not a field of this call; see /openapi.json");
 
   template <typename Enum>
   static std::string term_names() {

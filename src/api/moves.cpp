@@ -114,40 +114,35 @@ Move read_callback(ObjectReader& body, const Catalogue&) {
   return move;
 }
 
-/// The move itself and the lease that it consumes; sets `hash`.
-Result<void> read_body(const Call& call, std::string_view operation, ReadMove read_move,
-                       Command& command, std::uint64_t& hash) {
-  const auto parsed = parse_body(call.request);
+/// The move itself and the lease that it consumes; the hash of both. `errors` has the faults of the
+/// headers.
+Result<std::uint64_t> read_body(const Call& call, std::string_view operation, ReadMove read_move,
+                                Command& command, FieldErrors errors) {
+  const auto parsed = parse_body(call.request, errors);
   if (!parsed) return tl::make_unexpected(parsed.error());
   const auto catalogue = call.api.parts.catalogue();
-  FieldErrors errors;
   ObjectReader body(parsed->get_object(), errors);
   command.move = read_move(body, *catalogue);
   command.receipt = text_of(body, "receipt", {.bytes_max = 64});
   body.finish();
   if (!errors.empty()) return tl::make_unexpected(errors.take());
-  hash = canonical_hash(fmt::format("{} {}", operation, to_string(command.ticket)), *parsed);
-  return {};
+  return canonical_hash(fmt::format("{} {}", operation, to_string(command.ticket)), *parsed);
 }
 
 Result<Command> move_command(const Call& call, std::string_view operation, ReadMove read_move) {
   const auto id = ticket_id_of(call.request);
-  auto person = required_person(call.request);
-  auto key = idempotency_key_of(call.request);
-  const auto if_match = if_match_of(call.request);
   if (!id) return tl::make_unexpected(id.error());
-  if (!person) return tl::make_unexpected(std::move(person.error()));
-  if (!key) return tl::make_unexpected(std::move(key.error()));
-  if (!if_match) return tl::make_unexpected(if_match.error());
+  FieldErrors errors;
   Command command;
+  std::string key;
   command.ticket = *id;
-  command.actor = Actor{call.principal.name, std::move(*person), nullptr};
-  command.if_match = *if_match;
-  std::uint64_t hash = 0;
-  if (auto read = read_body(call, operation, read_move, command, hash); !read) {
-    return tl::make_unexpected(std::move(read.error()));
-  }
-  if (!key->empty()) command.idempotency = Idempotency{std::move(*key), hash};
+  command.actor.principal = call.principal.name;
+  take(required_person(call.request), command.actor.person, errors);
+  take(idempotency_key_of(call.request), key, errors);
+  take(if_match_of(call.request), command.if_match, errors);
+  const auto hash = read_body(call, operation, read_move, command, std::move(errors));
+  if (!hash) return tl::make_unexpected(hash.error());
+  if (!key.empty()) command.idempotency = Idempotency{std::move(key), *hash};
   return command;
 }
 

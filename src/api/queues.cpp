@@ -109,15 +109,13 @@ struct LeaseOrder {
 };
 
 Result<LeaseOrder> lease_order(const Call& call, std::string queue) {
-  auto actor = actor_of(call);
-  if (!actor) return tl::make_unexpected(std::move(actor.error()));
-  const auto parsed = parse_body(call.request);
-  if (!parsed) return tl::make_unexpected(parsed.error());
   FieldErrors errors;
-  ObjectReader body(parsed->get_object(), errors);
   LeaseOrder order;
+  take(actor_of(call), order.request.actor, errors);
+  const auto parsed = parse_body(call.request, errors);
+  if (!parsed) return tl::make_unexpected(parsed.error());
+  ObjectReader body(parsed->get_object(), errors);
   order.request.queue = std::move(queue);
-  order.request.actor = std::move(*actor);
   order.request.max = static_cast<std::uint32_t>(body.integer("max", 1, 200).value_or(1));
   order.wait = std::chrono::seconds(body.integer("wait_s", 0, 30).value_or(0));
   order.request.lease = std::chrono::seconds(body.integer("lease_s", 5, 3'600).value_or(60));
@@ -201,16 +199,14 @@ asio::awaitable<Result<Lease>> move_lease(Engine& engine, LeaseMove move) {
 }
 
 Result<LeaseMove> lease_move(const Call& call, LeaseMoveKind kind) {
-  auto actor = actor_of(call);
-  if (!actor) return tl::make_unexpected(std::move(actor.error()));
-  const auto parsed = parse_body(call.request);
-  if (!parsed) return tl::make_unexpected(parsed.error());
   FieldErrors errors;
-  ObjectReader body(parsed->get_object(), errors);
   LeaseMove move;
+  take(actor_of(call), move.actor, errors);
+  const auto parsed = parse_body(call.request, errors);
+  if (!parsed) return tl::make_unexpected(parsed.error());
+  ObjectReader body(parsed->get_object(), errors);
   move.kind = kind;
   move.receipt = call.request.parameter("receipt");
-  move.actor = std::move(*actor);
   if (kind == LeaseMoveKind::extend) {
     move.lease = std::chrono::seconds(body.integer("lease_s", 5, 3'600).value_or(60));
   }
@@ -300,9 +296,9 @@ Result<DeadLetterId> dead_letter_id(std::string_view text) {
 Answering redrive(Call call) {
   const auto id = dead_letter_id(call.request.parameter("id"));
   if (!id) co_return tl::make_unexpected(id.error());
-  const auto body = parse_body(call.request);
-  if (!body) co_return tl::make_unexpected(body.error());
   FieldErrors errors;
+  const auto body = parse_body(call.request, errors);
+  if (!body) co_return tl::make_unexpected(body.error());
   ObjectReader(body->get_object(), errors).finish();
   if (!errors.empty()) co_return tl::make_unexpected(errors.take());
   auto ask = [&engine = call.engine(), letter = *id](Engine::Reply<DeadLetter> reply) {

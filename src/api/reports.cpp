@@ -57,7 +57,7 @@ Result<ReportRequest> report_request(const http::Request& request) {
   FieldErrors errors;
   ReportRequest out;
   if (auto known = known_query(request, {"from", "to", "group_by"}); !known) {
-    for (auto& field : known.error().errors) errors.add(field.pointer, field.detail);
+    errors.add(std::move(known.error()));
   }
   const auto from = query_day(request, "from", errors);
   const auto to = query_day(request, "to", errors);

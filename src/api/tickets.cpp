@@ -33,19 +33,19 @@ http::Response intake_answer(const Call& call, Applied applied) {
 
 /// Everything of an intake that happens on the reactor.
 Result<Command> intake_command(const Call& call) {
-  auto actor = actor_of(call);
-  auto key = idempotency_key_of(call.request);
-  if (!actor) return tl::make_unexpected(std::move(actor.error()));
-  if (!key) return tl::make_unexpected(std::move(key.error()));
+  FieldErrors errors;
+  Command command;
+  Idempotency idempotency;
+  take(actor_of(call), command.actor, errors);
+  take(idempotency_key_of(call.request), idempotency.key, errors);
   const Time now = call.engine().now();
-  auto body = read_intake(call.request, now);
+  auto body = read_intake(call.request, now, std::move(errors));
   if (!body) return tl::make_unexpected(std::move(body.error()));
   const auto catalogue = call.api.parts.catalogue();
   classify(*body, *catalogue, now, call.api.parts.metrics);
-  Command command;
   command.move = std::move(body->intake);
-  command.actor = std::move(*actor);
-  command.idempotency = Idempotency{std::move(*key), body->hash};
+  idempotency.body_hash = body->hash;
+  command.idempotency = std::move(idempotency);
   return command;
 }
 
@@ -249,20 +249,6 @@ Result<std::string> listed_department(const Call& call, const Catalogue& catalog
                                                    : "is not one of this token's departments");
 }
 
-void note(FieldErrors& errors, Error error) {
-  for (auto& field : error.errors) errors.add(std::move(field.pointer), std::move(field.detail));
-}
-
-/// Takes a parameter's value, or notes its fault beside those of the others.
-template <typename Value, typename Into>
-void take(Result<Value> parameter, Into& into, FieldErrors& errors) {
-  if (parameter) {
-    into = static_cast<Into>(std::move(*parameter));
-  } else {
-    note(errors, std::move(parameter.error()));
-  }
-}
-
 Result<ListRequest> list_request(const Call& call, const Catalogue& catalogue) {
   constexpr std::int64_t limit_max = 200;
   constexpr std::int64_t limit_default = 50;
@@ -271,7 +257,7 @@ Result<ListRequest> list_request(const Call& call, const Catalogue& catalogue) {
   ListRequest out;
   const auto known = known_query(request, {"status", "department", "region", "category", "type",
                                            "from", "to", "overdue", "limit", "cursor"});
-  if (!known) note(errors, known.error());
+  if (!known) errors.add(known.error());
   take(query_term<Status>(request, "status"), out.filter.status, errors);
   take(query_term<TicketType>(request, "type"), out.filter.type, errors);
   take(query_time(request, "from", call.api.zone()), out.filter.from, errors);

@@ -16,6 +16,17 @@ std::string with(const std::string& field) {
   return R"({"channel":"phone","content":"路灯",)" + field + "}";
 }
 
+using Names = std::vector<std::string>;
+
+Names pointers_of(const http::Response& answer) {
+  const json::value body = ApiHarness::parsed(answer);
+  Names found;
+  for (const auto& error : body.at("errors").as_array()) {
+    found.emplace_back(error.at("pointer").as_string());
+  }
+  return found;
+}
+
 class BadInput : public testing::Test {
  protected:
   void expect_nothing_happened() {
@@ -46,6 +57,92 @@ TEST_F(BadInput, WhatIsNotJsonIsMalformed) {
     EXPECT_NE(ApiHarness::text(answer, "/detail").find("at byte"), std::string::npos) << body;
   }
   expect_nothing_happened();
+}
+
+TEST_F(BadInput, ABodyInAnotherFormIsToldAsWhatItIs) {
+  const std::string gbk = "{\"channel\":\"phone\",\"content\":\"\xC2\xB7\xB5\xC6\"}";
+  const std::pair<std::string, std::string_view> cases[] = {
+      {"\xEF\xBB\xBF" + with(R"("title":"x")"), "begins with a byte order mark"},
+      {"\xFF\xFE{", "begins with a byte order mark"},
+      {gbk, "is not UTF-8 at byte 32; is it GBK?"},
+      {"{'a':1}", "is not JSON: syntax error at byte 1"},
+  };
+  for (const auto& [body, part] : cases) {
+    const auto answer = harness.post("/v1/tickets", body);
+    EXPECT_EQ(answer.status, 400U) << answer.body;
+    EXPECT_NE(ApiHarness::text(answer, "/detail").find(part), std::string::npos) << answer.body;
+  }
+  const auto empty = harness.post("/v1/tickets", "");
+  EXPECT_EQ(empty.status, 422U);
+  EXPECT_EQ(ApiHarness::text(empty, "/detail"), "the body is empty; 2 faults, see errors");
+  EXPECT_EQ(ApiHarness::text(empty, "/errors/0/pointer"), "/channel");
+  expect_nothing_happened();
+}
+
+TEST_F(BadInput, AnotherCharsetIsUnsupported) {
+  const std::string body = with(R"("title":"x")");
+  for (const std::string type :
+       {"application/json; charset=gbk", "application/json;charset=\"GB18030\"",
+        "application/json; x=\"a;b\"; Charset=utf-16", "application/json ; charset=ISO-8859-1"}) {
+    const auto answer = harness.post("/v1/tickets", body, {{"Content-Type", type}});
+    EXPECT_EQ(answer.status, 415U) << type;
+    EXPECT_NE(ApiHarness::text(answer, "/detail").find("another charset"), std::string::npos);
+  }
+  expect_nothing_happened();
+  for (const std::string type :
+       {"application/json;charset=\"UTF-8\"", "application/json; charset=utf8",
+        "application/json; x=\"charset=gbk\"", "application/json;"}) {
+    EXPECT_EQ(harness.post("/v1/tickets", body, {{"Content-Type", type}}).status, 201U) << type;
+  }
+}
+
+TEST_F(BadInput, ADoubledNameIsNamedNotOverwritten) {
+  std::string many = R"("extra":{"k0":0)";
+  for (int i = 1; i < 40; ++i) many += ",\"k" + std::to_string(i) + "\":0";
+  const std::pair<std::string, Names> cases[] = {
+      {with(R"("channel":"web")"), {"/channel"}},
+      {with(R"("title":"x","t\u0069tle":"y")"), {"/title"}},
+      {with(R"("caller":{"phone":"1","phone":"2"})"), {"/caller/phone"}},
+      {with(
+           R"("attachments":[{"name":"a","url":"http://x"},{"name":"a","url":"http://x","url":"http://y"}])"),
+       {"/attachments/1/url"}},
+      {with(R"("extra":{"list":[1,"a",true,null,1.5,[],{"a/b":1,"a/b":2}]})"),
+       {"/extra/list/6/a~1b"}},
+      {with(many + R"(,"k7":1})"), {"/extra/k7"}},
+      {with(R"("title":"x","title":"x","caller":{"phone":"x","phone":"y"})"),
+       {"/title", "/caller/phone", "/caller/phone"}},
+  };
+  for (const auto& [body, pointers] : cases) {
+    const auto answer = harness.post("/v1/tickets", body);
+    EXPECT_EQ(answer.status, 422U) << body;
+    EXPECT_EQ(pointers_of(answer), pointers) << answer.body;
+    EXPECT_NE(answer.body.find("stands twice"), std::string::npos) << answer.body;
+  }
+  expect_nothing_happened();
+  EXPECT_EQ(harness.post("/v1/tickets", with(many + "}")).status, 201U);
+  EXPECT_EQ(harness.post("/v1/tickets", with(R"("extra":{"channel":{"channel":[]}})")).status,
+            201U);
+}
+
+TEST_F(BadInput, HeadersAndBodyAreToldTogether) {
+  const std::string id = harness.take_in();
+  const auto nobody = harness.post("/v1/tickets/" + id + ":answer", R"({"txt":"x"})",
+                                   {{"If-Match", "1"}, {"Idempotency-Key", "a b"}});
+  EXPECT_EQ(nobody.status, 422U);
+  EXPECT_EQ(pointers_of(nobody),
+            (Names{"Hotline-Actor", "Idempotency-Key", "If-Match", "/text", "/txt"}));
+  const auto malformed = harness.post("/v1/tickets/" + id + ":answer", "{");
+  EXPECT_EQ(malformed.status, 400U);
+  EXPECT_EQ(pointers_of(malformed), (Names{"Hotline-Actor"}));
+  const auto intake = harness.post("/v1/tickets", R"({"channel":"phone"})",
+                                   {{"Hotline-Actor", "%FF"}, {"Idempotency-Key", "a b"}});
+  EXPECT_EQ(pointers_of(intake), (Names{"Hotline-Actor", "Idempotency-Key", "/content"}));
+  const auto lease =
+      harness.post("/v1/queues/D07/leases", R"({"max":0})", {{"Hotline-Actor", "%FF"}});
+  EXPECT_EQ(pointers_of(lease), (Names{"Hotline-Actor", "/max"}));
+  const auto failed = harness.post("/v1/leases/x:fail", "", {{"Hotline-Actor", "%FF"}});
+  EXPECT_EQ(pointers_of(failed), (Names{"Hotline-Actor", "/reason"}));
+  EXPECT_EQ(ApiHarness::text(failed, "/detail"), "the body is empty; 2 faults, see errors");
 }
 
 TEST_F(BadInput, OnlyJsonObjectsAreTaken) {
@@ -141,14 +238,8 @@ TEST_F(BadInput, BoundsAreInclusive) {
 TEST_F(BadInput, AllFaultsComeAtOnce) {
   const auto answer = harness.post(
       "/v1/tickets", R"({"content":1,"type":"x","caller":{"phone":"x","y":1},"z":true})");
-  std::vector<std::string> pointers;
-  const json::value body = ApiHarness::parsed(answer);
-  for (const auto& error : body.at("errors").as_array()) {
-    pointers.emplace_back(error.at("pointer").as_string());
-  }
-  const std::vector<std::string> expected{"/channel",      "/content",  "/type",
-                                          "/caller/phone", "/caller/y", "/z"};
-  EXPECT_EQ(pointers, expected);
+  const Names expected{"/channel", "/content", "/type", "/caller/phone", "/caller/y", "/z"};
+  EXPECT_EQ(pointers_of(answer), expected);
   expect_nothing_happened();
 }
 
