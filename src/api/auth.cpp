@@ -1,14 +1,16 @@
 #include "api/auth.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <optional>
 
-#include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include "api/doubled_keys.hpp"
 #include "api/json_reader.hpp"
 
 namespace hotline::api {
@@ -29,6 +31,8 @@ constexpr std::array<std::pair<std::string_view, Scope>, 7> scope_table{{
     {"admin", Scope::admin},
 }};
 constexpr std::string_view department_prefix = "department:";
+constexpr std::string_view entry_form =
+    R"({"name": "callcenter-1", "sha256": "<64 hex digits>", "scopes": ["intake"]})";
 
 Digest sha256(std::string_view text) {
   Digest digest{};
@@ -83,6 +87,33 @@ bool add_scope(Principal& principal, std::string_view word) {
   return true;
 }
 
+std::size_t line_of(std::string_view text, std::size_t at) {
+  return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
+}
+
+/// The line on which each entry begins. `text` is a JSON array.
+std::vector<std::size_t> entry_lines(std::string_view text) {
+  std::vector<std::size_t> lines;
+  std::size_t line = 1;
+  std::size_t depth = 0;
+  bool quoted = false;
+  bool awaited = false;  // an entry may begin here
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') ++line;
+    if (quoted && c == '\\') ++i;
+    if (std::string_view(" \t\r\n").find(c) != std::string_view::npos) continue;
+    if (awaited && c != ']') lines.push_back(line);
+    awaited = false;
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    awaited = depth == 1 && (c == '[' || c == ',');
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string scope_names(Scopes scopes) {
@@ -114,24 +145,48 @@ DepartmentSet Principal::expand(const Catalogue& catalogue) const {
 /// Reads the token file; notes every fault.
 class TokenFile {
  public:
-  Result<Authenticator> read(std::string_view text) {
+  TokenFile(std::string_view text, std::string_view name) : text_(text), name_(name) {}
+
+  Result<Authenticator> read() {
+    json::parser parser;
     json::error_code error;
-    const json::value file = json::parse(text, error);
-    if (error) return fail(ErrorCode::invalid, "the token file is not JSON: " + error.message());
+    const std::size_t used = parser.write_some(text_.data(), text_.size(), error);
+    if (error) return refuse_whole(used, "is not JSON: " + error.message());
+    if (used != text_.size()) return refuse_whole(used, "is not JSON: more after its end");
+    const json::value file = parser.release();
     const json::array* entries = file.if_array();
-    if (entries == nullptr) {
-      return fail(ErrorCode::invalid, "the token file must be a JSON array of tokens");
-    }
+    if (entries == nullptr) return refuse_whole(0, "must be a JSON array of entries");
+    note_doubled_keys(file, text_, errors_);
     for (std::size_t i = 0; i < entries->size(); ++i) read_entry((*entries)[i], i);
-    if (!errors_.empty()) return tl::make_unexpected(errors_.take());
+    if (!errors_.empty()) return tl::make_unexpected(placed(errors_.take()));
     return std::move(made_);
   }
 
  private:
+  tl::unexpected<Error> refuse_whole(std::size_t at, std::string_view why) const {
+    return fail(ErrorCode::invalid, fmt::format("{}:{}: {}; an entry looks like {}", name_,
+                                                line_of(text_, at), why, entry_form));
+  }
+
+  /// Each fault at its file and line, the pointer before what is wrong.
+  Error placed(Error faults) const {
+    const std::vector<std::size_t> lines = entry_lines(text_);
+    for (auto& fault : faults.errors) {
+      std::size_t entry = 0;
+      const std::string& pointer = fault.pointer;
+      std::from_chars(pointer.data() + 1, pointer.data() + pointer.size(), entry);
+      fault.detail = fmt::format("{} {}", pointer, fault.detail);
+      fault.pointer = fmt::format("{}:{}", name_, lines[entry]);
+    }
+    faults.detail = fmt::format("{}: {} faults; an entry looks like {}", name_,
+                                faults.errors.size(), entry_form);
+    return faults;
+  }
+
   void read_entry(const json::value& entry, std::size_t index) {
     const std::string at = fmt::format("/{}", index);
     const json::object* object = entry.if_object();
-    if (object == nullptr) return errors_.add(at, "must be an object");
+    if (object == nullptr) return errors_.add(at, "must be an object, one token");
     ObjectReader reader(*object, errors_, at);
     Authenticator::Token token;
     if (const auto name = reader.required_text("name", {.characters_max = 64})) {
@@ -139,7 +194,7 @@ class TokenFile {
     }
     read_digest(reader, token);
     read_scopes(reader, token.principal);
-    reader.finish();
+    reader.finish("is not a field of an entry, which has name, sha256 and scopes");
     add(reader, std::move(token));
   }
 
@@ -154,13 +209,14 @@ class TokenFile {
   static void read_scopes(ObjectReader& reader, Principal& principal) {
     reader.require("scopes");
     constexpr std::size_t scopes_max = 1000;
-    for (const auto& word : reader.texts("scopes", scopes_max, {.bytes_max = 128})) {
+    const auto words = reader.texts("scopes", scopes_max, {.bytes_max = 128});
+    for (const auto& word : words) {
       if (add_scope(principal, word)) continue;
       reader.refuse("scopes",
                     fmt::format("\"{}\" is no scope; there are {} and department:<code>/*", word,
                                 scope_names(~Scopes{0})));
     }
-    if (reader.has("scopes") && principal.scopes == 0) reader.refuse("scopes", "names no scope");
+    if (reader.has("scopes") && words.empty()) reader.refuse("scopes", "names no scope");
   }
 
   void add(ObjectReader& reader, Authenticator::Token token) {
@@ -174,6 +230,8 @@ class TokenFile {
     made_.tokens_.push_back(std::move(token));
   }
 
+  std::string_view text_;
+  std::string_view name_;
   Authenticator made_;
   FieldErrors errors_;
 };
@@ -187,8 +245,8 @@ Authenticator Authenticator::none() {
   return made;
 }
 
-Result<Authenticator> Authenticator::from_json(std::string_view text) {
-  return TokenFile().read(text);
+Result<Authenticator> Authenticator::from_json(std::string_view text, std::string_view file) {
+  return TokenFile(text, file).read();
 }
 
 Result<const Principal*> Authenticator::authenticate(std::string_view authorization) const {

@@ -66,8 +66,10 @@ class Authenticator {
 
   /// From the text of the token file, a JSON array of
   /// `{"name": "callcenter-1", "sha256": "<64 hex digits>", "scopes": ["intake",
-  /// "department:D01/*"]}`. Names and hashes are unique. Fails with `invalid` and every fault.
-  static Result<Authenticator> from_json(std::string_view text);
+  /// "department:D01/*"]}`. Names and hashes are unique. Fails with `invalid` and every fault, each
+  /// with `file`, the name of the file for people, and the line where its entry begins.
+  static Result<Authenticator> from_json(std::string_view text,
+                                         std::string_view file = "token file");
 
   /// `authorization` is the header's value. Fails with `unauthenticated`; the detail never repeats
   /// the token.

@@ -70,7 +70,7 @@ Result<api::Authenticator> make_authenticator(const Config::Auth& config) {
                 fmt::format("cannot read the token file {}", config.tokens_file.string()));
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return api::Authenticator::from_json(text);
+  return api::Authenticator::from_json(text, config.tokens_file.string());
 }
 
 EngineOptions engine_options(const Config::Engine& config) {

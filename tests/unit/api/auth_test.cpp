@@ -52,11 +52,42 @@ TEST(Auth, OpenHouseHasEveryScope) {
   EXPECT_EQ((*found)->expand(test::SmallCatalogue()), nullptr);
 }
 
+TEST(Auth, NamesFileAndLineAndShowsWhatAnEntryLooksLike) {
+  const std::string good = entry("a", "x", R"(["desk"])");
+  const std::string file = "[\n" + good +
+                           ",\n\n  {\"name\": \"b, {[\\\"\",\n   \"rights\": [\"desk\"]},\n" +
+                           entry("c", "y", R"(["root"])") + "\n]\n";
+  const auto auth = Authenticator::from_json(file, "conf/tokens.json");
+  ASSERT_FALSE(auth);
+  EXPECT_NE(auth.error().detail.find(R"({"name": "callcenter-1", "sha256": )"), std::string::npos);
+  EXPECT_EQ(auth.error().detail.find("call;"), std::string::npos) << auth.error().detail;
+  std::vector<std::string> places;
+  for (const auto& fault : auth.error().errors) {
+    places.push_back(fault.pointer + " " + fault.detail.substr(0, fault.detail.find(' ')));
+    EXPECT_EQ(fault.detail.find("of this call"), std::string::npos) << fault.detail;
+  }
+  const std::vector<std::string> expected{
+      "conf/tokens.json:4 /1/sha256", "conf/tokens.json:4 /1/scopes",
+      "conf/tokens.json:4 /1/rights", "conf/tokens.json:6 /2/scopes"};
+  EXPECT_EQ(places, expected);
+}
+
+TEST(Auth, NamesTheLineWhereJsonEnds) {
+  for (const std::string_view file : {"[\n{\"name\": \"a\",\n]", "[\n\n", "[]\n\n[]", "[\n\n\"a"}) {
+    const auto auth = Authenticator::from_json(file, "tokens.json");
+    ASSERT_FALSE(auth) << file;
+    EXPECT_EQ(auth.error().detail.find("tokens.json:3: is not JSON"), 0U) << auth.error().detail;
+    EXPECT_NE(auth.error().detail.find("an entry looks like"), std::string::npos);
+  }
+}
+
 TEST(Auth, ReadsTheWholeFileBeforeItComplains) {
   const std::string hash = sha256_hex("x");
   const std::pair<std::string, std::string_view> cases[] = {
       {"{", "not JSON"},
       {"{}", "must be a JSON array"},
+      {R"([{"name":"a","name":"b","sha256":")" + hash + R"(","scopes":["desk"]}])",
+       "/0/name stands twice"},
       {"[1]", "/0"},
       {R"([{"name":"a","scopes":["desk"]}])", "/0/sha256"},
       {R"([{"name":"a","sha256":"12","scopes":["desk"]}])", "/0/sha256"},
