@@ -6,6 +6,7 @@
 #include "api/call.hpp"
 #include "api/canonical.hpp"
 #include "api/visibility.hpp"
+#include "domain/rules.hpp"
 
 // What people do with a ticket: POST /v1/tickets/{id}:<move>.
 
@@ -190,10 +191,65 @@ http::Response move_answer(const Call& call, const Applied& applied) {
   return response;
 }
 
+/// The department for which a move was made; empty for those of the centre.
+std::string_view department_of(const Change& change, const Ticket& ticket) {
+  const auto assigned = [&](std::uint16_t seq) -> std::string_view {
+    const Assignment* assignment = ticket.assignment(seq);
+    return assignment == nullptr ? std::string_view() : assignment->department;
+  };
+  for (const auto& event : change.events) {
+    if (const auto* e = std::get_if<Signed>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<Contacted>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<Answered>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<Dispatched>(&event)) return e->assignment.department;
+  }
+  return {};
+}
+
+std::string sentence_of(const Change& change, const Ticket& ticket, UtcOffset zone) {
+  const std::string_view department = department_of(change, ticket);
+  std::string out = fmt::format("{} at {} by {}", change.move, format_rfc3339(change.at, zone),
+                                change.person.empty() ? change.principal : change.person);
+  if (!change.person.empty()) out += fmt::format(" with token {}", change.principal);
+  if (!department.empty()) out += fmt::format(", department {}", department);
+  return out;
+}
+
+/// Who brought the ticket where it is: the last time that this very move was made, and the last
+/// move of all. Only moves of people; a clock that ran out is told by the status.
+std::string history_of(const std::vector<Change>& story, std::string_view move, UtcOffset zone) {
+  const Ticket ticket = replay(story);
+  const Change* same = nullptr;
+  const Change* last = nullptr;
+  for (const auto& change : story) {
+    if (change.move == name(Move(Tick{}))) continue;
+    last = &change;
+    if (change.move == move) same = &change;
+  }
+  std::string out;
+  if (same != nullptr) out += "; done before: " + sentence_of(*same, ticket, zone);
+  if (last != same) out += "; last move: " + sentence_of(*last, ticket, zone);
+  return out;
+}
+
+/// A refusal for the ticket's state, with who made it so and when; without, when that cannot be
+/// read.
+asio::awaitable<Error> with_history(Call call, TicketId id, std::string_view move, Error refused) {
+  auto read = [&reader = call.reader(), id] { return reader.story(id); };
+  const auto story = co_await call.api.reads.run<std::vector<Change>>(std::move(read));
+  if (story) refused.detail += history_of(*story, move, call.api.zone());
+  co_return refused;
+}
+
 Answering run(Call call, Command command) {
+  const TicketId id = command.ticket;
+  const std::string_view move = name(command.move);
   const auto applied = co_await submit(call.engine(), std::move(command));
-  if (!applied) co_return tl::make_unexpected(applied.error());
-  co_return move_answer(call, *applied);
+  if (applied) co_return move_answer(call, *applied);
+  const Error refused = applied.error();
+  if (refused.code != ErrorCode::wrong_state) co_return tl::make_unexpected(refused);
+  auto told = co_await with_history(call, id, move, refused);
+  co_return tl::make_unexpected(std::move(told));
 }
 
 /// A move of the centre's people: any ticket.

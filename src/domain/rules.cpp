@@ -280,8 +280,10 @@ class Decider {
     }
     const Assignment* lead = ticket().lead();
     if (lead != nullptr && lead->department == move.department) {
-      return fail(ErrorCode::wrong_state,
-                  fmt::format("department {} leads this ticket already", move.department));
+      return fail(
+          ErrorCode::wrong_state,
+          fmt::format("department {} leads ticket {} already; possible: {}", move.department,
+                      to_string(ticket().id), fmt::join(allowed_moves(ticket()), ", ")));
     }
     return {};
   }

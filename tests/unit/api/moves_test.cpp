@@ -103,6 +103,53 @@ TEST(Moves, WrongStateNamesWhatIsPossible) {
   EXPECT_NE(ApiHarness::text(refused, "/detail").find("sign"), std::string::npos);
 }
 
+TEST(Moves, WrongStateTellsWhoMadeItSoAndWhen) {
+  ApiHarness harness;
+  const std::string id =
+      harness.take_in("路灯不亮", R"(,"caller":{"name":"张三丰","phone":"13800005678"})");
+  const auto refuse = [&](std::string_view move, const std::string& body) {
+    const auto refused = harness.move(at(id, move), body);
+    EXPECT_EQ(refused.status, 409U) << refused.body;
+    EXPECT_EQ(ApiHarness::text(refused, "/code"), "wrong_state");
+    EXPECT_EQ(refused.body.find("张三丰"), std::string::npos);
+    EXPECT_EQ(refused.body.find("5678"), std::string::npos);
+    return ApiHarness::text(refused, "/detail");
+  };
+  const std::string prefix = "ticket " + id;
+  EXPECT_EQ(refuse("answer", R"({"text":"x"})"),
+            prefix +
+                " is dispatched (待签收): answer is not possible now; possible: dispatch, sign; "
+                "last move: intake at 2021-06-01T10:00:00+08:00 by anonymous, department D07");
+  const Headers other{{"Hotline-Actor", "王五"}};
+  EXPECT_EQ(harness.post(at(id, "sign"), "", other).status, 200U);
+  EXPECT_EQ(refuse("sign", ""),
+            prefix +
+                " is in_progress (办理中): sign is not possible now; possible: dispatch, contact, "
+                "answer; done before: sign at 2021-06-01T10:00:00+08:00 by 王五 with token "
+                "anonymous, department D07");
+  harness.post("/v1/admin/clock:advance", R"({"to":"2021-06-01T11:30:00+08:00"})");
+  EXPECT_EQ(harness.move(at(id, "contact"), "").status, 200U);
+  const std::string later = refuse("sign", "");
+  EXPECT_NE(later.find("done before: sign at 2021-06-01T10:00:00+08:00 by 王五"),
+            std::string::npos);
+  EXPECT_NE(later.find("last move: contact at 2021-06-01T11:30:00+08:00 by 李四"),
+            std::string::npos)
+      << later;
+  EXPECT_NE(
+      refuse("dispatch", R"({"department":"D07"})").find("possible: dispatch, contact, answer"),
+      std::string::npos);
+}
+
+TEST(Moves, AClockThatRanOutIsNotTheLastMove) {
+  ApiHarness harness;
+  const std::string id = harness.take_in();
+  harness.post("/v1/admin/clock:advance", R"({"to":"2021-07-01T10:00:00+08:00"})");
+  const auto refused = harness.move(at(id, "answer"), R"({"text":"x"})");
+  EXPECT_NE(ApiHarness::text(refused, "/detail").find("last move: intake at 2021-06-01"),
+            std::string::npos)
+      << refused.body;
+}
+
 TEST(Moves, BodiesAreHeldToTheirFields) {
   ApiHarness harness;
   const std::string id = harness.take_in("别的");
