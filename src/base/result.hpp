@@ -27,7 +27,7 @@ enum class ErrorCode : std::uint8_t {
   // The request is right, the ticket's state is not.
   wrong_state,  ///< not a move from the ticket's present status; the detail names those that are
   version_mismatch,      ///< If-Match names another version
-  stale_receipt,         ///< the lease ended, or the receipt was never given out
+  stale_receipt,         ///< the lease ended, is another's, or is not what the move needs
   leased_by_other,       ///< somebody else holds the entry that this move consumes
   idempotency_conflict,  ///< the key was used with another body, or key and source_id name two
                          ///< tickets

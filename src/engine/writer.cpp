@@ -437,10 +437,33 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
     }
   }
   if (!command.receipt.empty() && !matched) {
-    return fail(ErrorCode::stale_receipt,
-                "this lease has ended, or the move does not consume it; lease the entry again");
+    return tl::make_unexpected(useless_receipt(*before, command));
   }
   return {};
+}
+
+/// Why the command's receipt does not go with its move.
+Error Writer::useless_receipt(const Ticket& ticket, const Command& command) const {
+  const auto stale = [](std::string detail) {
+    return Error{ErrorCode::stale_receipt, std::move(detail), {}};
+  };
+  const auto receipt = parse_receipt(command.receipt);
+  if (!receipt || receipt->entry.ticket != ticket.id) {
+    return stale(
+        fmt::format("the receipt belongs to no entry of ticket {}: send the one that came "
+                    "with its lease",
+                    to_string(ticket.id)));
+  }
+  const LeaseRecord* lease = memory_->queues.lease(receipt->entry);
+  if (lease == nullptr || !lease->leased_until || lease->nonce != receipt->nonce) {
+    return stale(
+        "the lease of this receipt has ended: its time ran out, or it was given back or "
+        "used; lease the entry again");
+  }
+  return stale(
+      fmt::format("{} does not take the leased entry out of queue {}: the lease stands; "
+                  "send the move without receipt",
+                  name(command.move), lease->queue));
 }
 
 }  // namespace hotline

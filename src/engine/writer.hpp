@@ -81,6 +81,7 @@ class Writer {
   Result<TicketId> next_id();
   Result<void> check_leases(const Ticket* before, const Ticket& after,
                             const Command& command) const;
+  Error useless_receipt(const Ticket& ticket, const Command& command) const;
 
   Result<std::vector<Lease>> grant(const LeaseRequest& request);
   void serve_waiters();

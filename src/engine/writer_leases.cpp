@@ -98,12 +98,18 @@ void Writer::handle(LeaseMoveItem& item) {
 
 Result<Lease> Writer::move_lease(const LeaseMove& move) {
   const auto receipt = parse_receipt(move.receipt);
-  const LeaseRecord* found = receipt ? memory_->queues.lease(receipt->entry) : nullptr;
-  const bool live = found != nullptr && found->leased_until && found->nonce == receipt->nonce &&
-                    found->principal == move.actor.principal;
-  if (!live) {
+  if (!receipt) {
     return fail(ErrorCode::stale_receipt,
-                "no live lease of yours has this receipt: it expired, was ended or consumed");
+                "this is no receipt: send the one that came with a lease");
+  }
+  const LeaseRecord* found = memory_->queues.lease(receipt->entry);
+  if (found == nullptr || !found->leased_until || found->nonce != receipt->nonce) {
+    return fail(ErrorCode::stale_receipt,
+                "the lease of this receipt has ended: its time ran out, or it was given back or "
+                "used");
+  }
+  if (found->principal != move.actor.principal) {
+    return fail(ErrorCode::stale_receipt, "the lease of this receipt was given to another token");
   }
   const LeaseKey key = receipt->entry;
   LeaseRecord record = *found;

@@ -154,6 +154,36 @@ TEST_F(EngineTest, ALiveLeaseKeepsOthersFromTheEntry) {
   daemon.expect_clean();
 }
 
+TEST_F(EngineTest, AReceiptOfNoUseIsToldWhy) {
+  Daemon daemon(store);
+  const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
+  const auto lease = daemon.lease("ZJ")->front();
+  const TicketId next = daemon.submit(intake(to_department()))->ticket.id;
+  const auto refused = [&](TicketId ticket, Move move, const std::string& receipt) {
+    const auto done = daemon.move(ticket, std::move(move), receipt);
+    EXPECT_FALSE(done);
+    if (done) return std::string();
+    EXPECT_EQ(done.error().code, ErrorCode::stale_receipt);
+    return done.error().detail;
+  };
+  EXPECT_THAT(refused(next, Sign{}, lease.receipt),
+              HasSubstr("no entry of ticket " + to_string(next)));
+  EXPECT_THAT(refused(id, Sign{}, "?"), HasSubstr("no entry of ticket " + to_string(id)));
+  ASSERT_TRUE(daemon.move(id, Sign{}, lease.receipt));
+  EXPECT_THAT(refused(id, Contact{}, lease.receipt), HasSubstr("has ended"));
+  const auto held = daemon.lease("ZJ")->front();
+  ASSERT_TRUE(daemon.move(next, Dispatch{"ZJ2", {"JW"}, {}, "", ""}, held.receipt));
+  const auto assisting = daemon.lease("JW")->front();
+  EXPECT_THAT(refused(next, Dispatch{"ZJ3", {}, {}, "", ""}, assisting.receipt),
+              HasSubstr("dispatch does not take the leased entry out of queue JW"));
+  const auto moved = [&](const std::string& receipt, const Actor& actor) {
+    return daemon.move_lease(LeaseMoveKind::extend, receipt, actor).error().detail;
+  };
+  EXPECT_THAT(moved("?", Daemon::desk), HasSubstr("is no receipt"));
+  EXPECT_THAT(moved(lease.receipt, Daemon::desk), HasSubstr("has ended"));
+  EXPECT_THAT(moved(assisting.receipt, {"somebody", "", nullptr}), HasSubstr("another token"));
+}
+
 TEST_F(EngineTest, ExtendReleaseAndFailCountDeliveries) {
   EngineOptions options;
   options.deliveries_max = 2;
