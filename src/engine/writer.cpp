@@ -21,6 +21,12 @@ bool may_see(const Ticket& ticket, const Actor& actor) {
   });
 }
 
+/// What passed while somebody still had to act: a reminder reminds, a call-back only falls due.
+bool is_missed(const Event& event) {
+  const auto* passed = std::get_if<DeadlinePassed>(&event);
+  return passed != nullptr && passed->deadline != Deadline::resolve_reminder;
+}
+
 /// Which of `Metrics::ratings` a call-back counts for; absent when nobody was reached.
 std::optional<std::size_t> rating_of(const Move& move) {
   const auto* call = std::get_if<CallbackAttempt>(&move);
@@ -358,6 +364,7 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   if (!events) return tl::make_unexpected(events.error());
   if (events->empty())
     return fail(ErrorCode::internal, "the rules made nothing of an allowed move");
+  const auto missed = static_cast<std::uint64_t>(std::ranges::count_if(*events, is_missed));
   Change change{before ? before->version + 1 : 1, time_,
                 command.actor.principal,          command.actor.person,
                 std::string(name(command.move)),  std::move(*events)};
@@ -378,6 +385,7 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
     broken_ = done.error();
     return tl::make_unexpected(done.error());
   }
+  metrics_.deadlines_passed.add(missed);
   recall_if_unknown(applied.ticket);
   const std::uint64_t hash = command.idempotency ? command.idempotency->body_hash : 0;
   if (intake != nullptr) {

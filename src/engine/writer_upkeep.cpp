@@ -166,7 +166,6 @@ void Writer::fire(const TimerKey& timer) {
   // A timer that its ticket does not clear would fire for ever; `check` finds it in the store.
   memory_->timers.erase(due);
   if (changed) {
-    metrics_.deadlines_passed.add();
     metrics_.moves[tick.move.index()].add();
     return;
   }

@@ -184,6 +184,28 @@ TEST_F(EngineTest, AReceiptOfNoUseIsToldWhy) {
   EXPECT_THAT(moved(assisting.receipt, {"somebody", "", nullptr}), HasSubstr("another token"));
 }
 
+TEST_F(EngineTest, CountsDeadlinesThatPassedButNoReminderAndNoCallBack) {
+  Daemon daemon(store);
+  const TicketId answered = daemon.submit(intake(to_department()))->ticket.id;
+  ASSERT_TRUE(daemon.move(answered, Sign{}));
+  ASSERT_TRUE(daemon.move(answered, Answer{"", "已修复"}));
+  ASSERT_TRUE(daemon.advance(minutes{31}));
+  EXPECT_EQ((*daemon.reader().ticket(answered))->callback.ready, true);
+  EXPECT_EQ(daemon.metrics.deadlines_passed.value(), 0U);
+  const TicketId left_alone = daemon.submit(intake(to_department()))->ticket.id;
+  ASSERT_TRUE(daemon.advance(hours{24 * 60}));
+  std::vector<std::string_view> passed;
+  const auto story = *daemon.reader().story(left_alone);
+  for (const auto& change : story) {
+    for (const auto& event : change.events) {
+      const auto* one = std::get_if<DeadlinePassed>(&event);
+      if (one != nullptr) passed.push_back(name(one->deadline));
+    }
+  }
+  EXPECT_THAT(passed, SizeIs(4)) << "sign, contact, the reminder, resolve";
+  EXPECT_EQ(daemon.metrics.deadlines_passed.value(), 3U);
+}
+
 TEST_F(EngineTest, ExtendReleaseAndFailCountDeliveries) {
   EngineOptions options;
   options.deliveries_max = 2;
