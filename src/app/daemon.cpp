@@ -99,6 +99,7 @@ http::ServerOptions server_options(const Config& config) {
   options.idle_timeout = config.http.idle_timeout;
   options.write_timeout = config.http.write_timeout;
   options.stop_timeout = config.http.stop_timeout;
+  options.calls_path = "/openapi.json";
   options.log = [](std::string_view line) { spdlog::error("{}", line); };
   if (config.log.access) options.access = log_access;
   return options;
@@ -224,6 +225,7 @@ class Daemon::Impl {
     options.address = config_.metrics.address;
     options.port = config_.metrics.port;
     options.threads = 1;
+    options.calls_path.clear();
     metrics_server_.emplace(std::move(options), std::move(routes), own_metrics_);
     return metrics_server_->start();
   }

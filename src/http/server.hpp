@@ -98,6 +98,7 @@ struct ServerOptions {
   std::chrono::milliseconds idle_timeout{75'000};  ///< between requests
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds stop_timeout{10'000};  ///< for requests in flight when stopping
+  std::string calls_path;  ///< where the calls are listed, told with a 404 or 405; empty: nowhere
   /// Both are called on the server's threads and must be thread-safe and quick. `log` gets defects:
   /// request id, route name and the exception's text.
   std::function<void(std::string_view)> log;

@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
+#include <fmt/format.h>
 
 #include "http/answer.hpp"
 #include "http/problem.hpp"
@@ -140,7 +141,7 @@ asio::awaitable<Session::Received> Session::receive_header() {
       const auto state = scan.feed(bytes_of(buffer_));
       if (state == HeaderScan::State::whole) co_return take_header(scan.size());
       if (state == HeaderScan::State::too_large) {
-        co_return refuse(431, ErrorCode::too_large, "the header is beyond its bound");
+        co_return refuse_header();
       }
       if (state == HeaderScan::State::malformed) {
         co_return refuse(400, ErrorCode::malformed, "malformed line in the header");
@@ -239,12 +240,20 @@ void Session::finish_request() {
 
 Session::Received Session::refuse_parse(const error_code& error) {
   if (error == beast::http::error::body_limit) {
-    return refuse(413, ErrorCode::too_large, "the body is beyond its bound");
+    return refuse(413, ErrorCode::too_large,
+                  fmt::format("the body is larger than {} bytes, the bound of http.body_kb_max",
+                              shared_.options.body_bytes_max));
   }
   if (error == beast::http::error::header_limit) {
-    return refuse(431, ErrorCode::too_large, "the header is beyond its bound");
+    return refuse_header();
   }
   return refuse(400, ErrorCode::malformed, error.message());
+}
+
+Session::Received Session::refuse_header() {
+  return refuse(431, ErrorCode::too_large,
+                fmt::format("the header is larger than {} bytes, the bound of http.header_kb_max",
+                            shared_.options.header_bytes_max));
 }
 
 Session::Received Session::refuse(unsigned status, ErrorCode code, std::string detail) {
@@ -280,14 +289,18 @@ asio::awaitable<void> Session::handle() {
 }
 
 void Session::answer_unrouted() {
+  const std::string& calls = shared_.options.calls_path;
+  const std::string list = calls.empty() ? "" : fmt::format("; {} lists the calls", calls);
   if (match_.methods.empty()) {
-    response_ = problem(Error{ErrorCode::not_found, "no such path"}, request_);
+    response_ = problem(
+        {ErrorCode::not_found, fmt::format("there is no {}{}", request_.path, list), {}}, request_);
     return;
   }
   if (request_.method == Verb::options) {
     response_.status = 204;
   } else {
-    response_ = problem(Error{ErrorCode::method_not_allowed, "see the Allow header"}, request_);
+    const auto detail = fmt::format("{} takes {}{}", request_.path, match_.methods.allow(), list);
+    response_ = problem({ErrorCode::method_not_allowed, detail, {}}, request_);
   }
   response_.headers.emplace_back("Allow", match_.methods.allow());
 }

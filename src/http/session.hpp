@@ -58,6 +58,7 @@ class Session : public SessionHook {
   bool send_continue();
   void finish_request();
   Received refuse(unsigned status, ErrorCode code, std::string detail);
+  Received refuse_header();
   Received refuse_parse(const boost::system::error_code& error);
   void answer_unrouted();
   void answer_defect(std::string_view what);

@@ -116,12 +116,26 @@ TEST_F(ServerTest, AnswersOptionsAndWrongMethodsWithAllow) {
   const auto wrong = client.ask(post("/hello", "x"));
   EXPECT_EQ(wrong.result_int(), 405u);
   EXPECT_EQ(wrong["Allow"], "GET, HEAD, OPTIONS");
+  EXPECT_THAT(
+      wrong.body(),
+      HasSubstr(R"("detail":"/hello takes GET, HEAD, OPTIONS; /calls.json lists the calls")"));
   const auto unknown = client.ask("BREW /hello HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(unknown.result_int(), 405u);
   const auto nowhere = client.ask(get("/nowhere"));
   EXPECT_EQ(nowhere.result_int(), 404u);
   EXPECT_EQ(nowhere["Content-Type"], "application/problem+json");
   EXPECT_THAT(nowhere.body(), HasSubstr(R"("instance":"/nowhere")"));
+  EXPECT_THAT(nowhere.body(),
+              HasSubstr(R"("detail":"there is no /nowhere; /calls.json lists the calls")"));
+}
+
+TEST_F(ServerTest, NamesNoListOfCallsWhereThereIsNone) {
+  options_.calls_path.clear();
+  start();
+  auto client = connect();
+  EXPECT_THAT(client.ask(get("/nowhere")).body(), HasSubstr(R"("detail":"there is no /nowhere")"));
+  EXPECT_THAT(client.ask(post("/hello", "x")).body(),
+              HasSubstr(R"("detail":"/hello takes GET, HEAD, OPTIONS")"));
 }
 
 TEST_F(ServerTest, ContinuesWhenAsked) {
@@ -149,7 +163,9 @@ TEST_F(ServerTest, HoldsBodiesToTheirBound) {
   const std::string fits(1000, 'a');
   auto client = connect();
   EXPECT_EQ(client.ask(post("/echo", fits)).body(), fits);
-  EXPECT_EQ(client.ask(post("/echo", fits + "a")).result_int(), 413u);
+  const auto large = client.ask(post("/echo", fits + "a"));
+  EXPECT_EQ(large.result_int(), 413u);
+  EXPECT_THAT(large.body(), HasSubstr("larger than 1000 bytes, the bound of http.body_kb_max"));
   EXPECT_EQ(client.read_to_end(), "");
 
   auto chunked = connect();
@@ -176,7 +192,9 @@ TEST_F(ServerTest, HoldsHeadersToTheirBound) {
   };
   auto client = connect();
   EXPECT_EQ(client.ask(sized(1024)).result_int(), 200u);
-  EXPECT_EQ(client.ask(sized(1025)).result_int(), 431u);
+  const auto large = client.ask(sized(1025));
+  EXPECT_EQ(large.result_int(), 431u);
+  EXPECT_THAT(large.body(), HasSubstr("larger than 1024 bytes, the bound of http.header_kb_max"));
   EXPECT_EQ(client.read_to_end(), "");
   auto endless = connect();
   EXPECT_EQ(endless.ask("GET /" + std::string(4000, 'a')).result_int(), 431u);

@@ -54,6 +54,7 @@ class ServerTest : public testing::Test {
   ServerTest() {
     options_.port = 0;
     options_.threads = 2;
+    options_.calls_path = "/calls.json";
     options_.log = [this](std::string_view line) { note(log_, std::string(line)); };
     options_.access = [this](const AccessRecord& record) {
       note(access_, std::string(record.route) + " " + std::to_string(record.status));
