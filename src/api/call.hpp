@@ -34,7 +34,9 @@ struct Call {
 
   Engine& engine() const { return api.parts.engine; }
   const TicketReader& reader() const { return api.parts.reader; }
-  ViewContext view_context() const { return {api.parts.catalogue(), api.zone()}; }
+  ViewContext view_context() const {
+    return {api.parts.catalogue(), api.zone(), engine().policy().auto_dispatch_confidence};
+  }
 };
 
 using Answering = asio::awaitable<Result<http::Response>>;

@@ -65,9 +65,9 @@ struct Verdict {
 
 Verdict verdict_of(const Intake& intake, const Policy& policy, Time now) {
   const Context context{now, TicketId{}, policy};
-  const auto events = decide(nullptr, Move(intake), Actor{}, context);
-  Verdict verdict{"triage", ""};
+  auto events = decide(nullptr, Move(intake), Actor{}, context);
   if (!events) return {"triage", events.error().detail};
+  Verdict verdict{"triage", ""};
   for (const auto& event : *events) {
     if (std::holds_alternative<Dispatched>(event)) verdict.decision = "dispatch";
     if (std::holds_alternative<TakenDirect>(event)) verdict.decision = "direct";
@@ -77,12 +77,9 @@ Verdict verdict_of(const Intake& intake, const Policy& policy, Time now) {
   if (verdict.decision == "triage" && !found.channel_to_tell.empty()) {
     verdict.decision = "redirect";
   }
-  if (verdict.decision == "emergency") {
-    verdict.why = fmt::format("an emergency for {}: hand over at once", found.emergency);
-  } else if (verdict.decision == "redirect") {
-    verdict.why = fmt::format("belongs to {}; a person tells the citizen", found.channel_to_tell);
-  } else if (!intake.warnings.empty() && verdict.decision == "triage") {
-    verdict.why = "a code is unknown, see warnings; a person decides";
+  const Ticket ticket = evolve({}, Change{1, now, "", "", "intake", std::move(*events)});
+  if (ticket.status == Status::triage) {
+    verdict.why = triage_reason(ticket, policy.auto_dispatch_confidence);
   } else {
     verdict.why = fmt::format("confidence {:.2f}, automatic from {:.2f}", found.confidence,
                               policy.auto_dispatch_confidence);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "api/mask.hpp"
 #include "domain/entries.hpp"
 #include "domain/rules.hpp"
@@ -229,6 +231,11 @@ void write_head(Writer& w, const Ticket& ticket) {
   w.out().field("round", ticket.round).field("supervised", ticket.supervised);
 }
 
+void write_why(Writer& w, const Ticket& ticket, const ViewContext& context) {
+  if (ticket.status != Status::triage) return;
+  w.out().field("why", triage_reason(ticket, context.auto_dispatch_confidence));
+}
+
 /// The fields that each kind of event has beside its name.
 class EventFields {
  public:
@@ -289,6 +296,7 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   Writer w(out, context);
   out.begin_object();
   write_head(w, ticket);
+  write_why(w, ticket, context);
   write_deadlines(w, ticket);
   out.key("assignments").begin_array();
   for (const auto& assignment : ticket.assignments) write_assignment(w, assignment);
@@ -312,6 +320,27 @@ std::string ticket_json(const Ticket& ticket, const ViewContext& context) {
   JsonWriter out(usual_bytes);
   write_ticket(out, ticket, context);
   return out.take();
+}
+
+std::string triage_reason(const Ticket& ticket, double auto_dispatch_confidence) {
+  const Classification& found = *ticket.classification;
+  if (ticket.handover) {
+    return fmt::format("an emergency for {}: hand over at once, and acknowledge",
+                       ticket.handover->service);
+  }
+  if (!ticket.assignments.empty()) {
+    return fmt::format("department {} left the catalogue; a person decides anew",
+                       ticket.assignments.back().department);
+  }
+  if (!found.channel_to_tell.empty()) {
+    return fmt::format("belongs to {}; a person tells the citizen", found.channel_to_tell);
+  }
+  if (!ticket.warnings.empty()) return "a code is unknown, see warnings; a person decides";
+  if (found.confidence < auto_dispatch_confidence) {
+    return fmt::format("confidence {:.2f}, automatic from {:.2f}; a person decides",
+                       found.confidence, auto_dispatch_confidence);
+  }
+  return "no department is laid down for it; a person decides";
 }
 
 void write_classification(JsonWriter& out, const Classification& found,

@@ -18,6 +18,7 @@ namespace hotline::api {
 struct ViewContext {
   std::shared_ptr<const Catalogue> catalogue;
   UtcOffset zone;
+  double auto_dispatch_confidence = 0;  ///< of the policy in force
 };
 
 /// How much of the personal data a reader sees.
@@ -31,6 +32,10 @@ enum class Privacy {
 void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& context,
                   const Personal* personal = nullptr, Privacy privacy = Privacy::masked);
 std::string ticket_json(const Ticket& ticket, const ViewContext& context);
+
+/// Why the machine left a ticket in triage to a person. Nothing stores it: it follows from the
+/// ticket and from the policy in force, `auto_dispatch_confidence`.
+std::string triage_reason(const Ticket& ticket, double auto_dispatch_confidence);
 
 void write_classification(JsonWriter& out, const Classification& found, const ViewContext& context);
 void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings);

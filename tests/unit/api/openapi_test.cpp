@@ -217,6 +217,7 @@ TEST(OpenApi, AnswersFitTheirSchemas) {
   expect_answer(made, schemas + "Ticket");
   const std::string id = test::ApiHarness::text(made, "/id");
   expect_answer(harness.get("/v1/tickets/" + id), schemas + "Ticket");
+  expect_answer(harness.get("/v1/tickets/" + harness.take_in("别的")), schemas + "Ticket");
   expect_answer(harness.get("/v1/tickets"), "/paths/~1v1~1tickets/get" + content);
   expect_answer(harness.post("/v1/tickets:classify", intake),
                 "/paths/~1v1~1tickets:classify/post" + content);

@@ -1,3 +1,5 @@
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "api/auth.hpp"
@@ -116,6 +118,40 @@ TEST(Tickets, ClassifyDecidesAsIntakeWouldAndKeepsNothing) {
     EXPECT_NE(ApiHarness::text(answer, "/why"), "");
   }
   EXPECT_EQ(harness.get("/v1/tickets").body, R"({"tickets":[],"next_cursor":null})");
+}
+
+TEST(Tickets, OneInTriageSaysWhy) {
+  ApiHarness harness;
+  const std::tuple<std::string, std::string, std::string_view> cases[] = {
+      {"别的", "", "confidence 0.00, automatic from"},
+      {"火灾", "", "an emergency for 119: hand over at once, and acknowledge"},
+      {"信访", "", "belongs to 信访局; a person tells the citizen"},
+      {"路灯", R"(,"region":"9")", "a code is unknown, see warnings; a person decides"}};
+  for (const auto& [content, more, why] : cases) {
+    const std::string body = R"({"channel":"phone","content":")" + content + '"' + more + '}';
+    const auto made = harness.post("/v1/tickets", body);
+    EXPECT_EQ(ApiHarness::text(made, "/why").find(why), 0U) << made.body;
+    const auto read = harness.get("/v1/tickets/" + ApiHarness::text(made, "/id"));
+    EXPECT_EQ(ApiHarness::text(read, "/why"), ApiHarness::text(made, "/why"));
+    const auto dry = harness.post("/v1/tickets:classify", body);
+    EXPECT_EQ(ApiHarness::text(dry, "/why"), ApiHarness::text(made, "/why"));
+  }
+  const std::string dispatched = harness.take_in("路灯");
+  EXPECT_EQ(ApiHarness::text(harness.get("/v1/tickets/" + dispatched), "/why"), "(absent)");
+  const auto classified =
+      harness.post("/v1/tickets:classify", R"({"channel":"phone","content":"路灯"})");
+  EXPECT_EQ(ApiHarness::text(classified, "/why").find("confidence 0.95"), 0U);
+}
+
+TEST(Tickets, OneThatCameBackToTriageSaysWhy) {
+  ApiHarness harness;
+  const std::string id = harness.take_in("路灯");
+  std::promise<void> planned;
+  harness.engine.recall_unknown({"D01"}, [&](const auto&) { planned.set_value(); });
+  planned.get_future().wait();
+  harness.post("/v1/admin/clock:advance", R"({"to":"2021-06-01T10:00:01+08:00"})");
+  EXPECT_EQ(ApiHarness::text(harness.get("/v1/tickets/" + id), "/why"),
+            "department D07 left the catalogue; a person decides anew");
 }
 
 TEST(Tickets, PersonalDataIsMaskedUnlessAskedForByName) {
