@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,8 +20,9 @@ namespace hotline::api {
 namespace asio = boost::asio;
 
 /// Suspends until `start(complete)` has had `complete(result)` called, from any thread, once;
-/// resumes on the coroutine's own executor, never inside `complete`. Cancellation is ignored: what
-/// was asked of the engine is answered.
+/// resumes on the coroutine's own executor, never inside `complete`. With an exception as its
+/// second argument it is thrown there instead. Cancellation is ignored: what was asked of the
+/// engine is answered.
 template <typename T, typename Start>
 asio::awaitable<Result<T>> completion(Start start) {
   auto initiate = [](auto handler, Start begin) {
@@ -28,14 +30,14 @@ asio::awaitable<Result<T>> completion(Start start) {
     // last owner, who may be on another thread, destroys an empty one.
     auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
     auto executor = asio::get_associated_executor(*waiting);
-    begin([waiting, executor](Result<T> result) {
-      asio::post(executor, [waiting, result = std::move(result)]() mutable {
+    begin([waiting, executor](Result<T> result, std::exception_ptr thrown = nullptr) {
+      asio::post(executor, [waiting, result = std::move(result), thrown]() mutable {
         auto resume = std::move(*waiting);
-        std::move(resume)(std::move(result));
+        std::move(resume)(thrown, std::move(result));
       });
     });
   };
-  return asio::async_initiate<const asio::use_awaitable_t<>&, void(Result<T>)>(
+  return asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr, Result<T>)>(
       std::move(initiate), asio::use_awaitable, std::move(start));
 }
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -157,19 +159,37 @@ http::Response leases_answer(const Call& call, const std::vector<Lease>& leases,
   return json_answer(out.take());
 }
 
+/// Leases that nobody has got yet: they go back with it, also when something throws.
+class Undelivered {
+ public:
+  Undelivered(Engine& engine, Actor actor, std::vector<std::string> receipts)
+      : engine_(engine), actor_(std::move(actor)), receipts_(std::move(receipts)) {}
+  ~Undelivered() { release_all(engine_, actor_, receipts_); }
+  Undelivered(const Undelivered&) = delete;
+  Undelivered& operator=(const Undelivered&) = delete;
+
+  /// From now on they go back when the answer could not be written.
+  std::function<void(bool)> deliver() {
+    return
+        [&engine = engine_, actor = actor_, receipts = std::exchange(receipts_, {})](bool written) {
+          if (!written) release_all(engine, actor, receipts);
+        };
+  }
+
+ private:
+  Engine& engine_;
+  const Actor actor_;
+  std::vector<std::string> receipts_;
+};
+
 /// Reads the tickets of `leases` and answers; whenever nobody gets the answer, the leases go back.
 Answering answer_leases(Call call, Actor actor, std::vector<Lease> leases) {
-  const std::vector<std::string> receipts = receipts_of(leases);
+  Undelivered undelivered(call.engine(), std::move(actor), receipts_of(leases));
   auto read = [&reader = call.reader(), ids = tickets_of(leases)] { return reader.full(ids); };
   const auto full = co_await call.api.reads.run<std::vector<TicketReader::Full>>(std::move(read));
-  const bool gone = call.request.peer_gone();
-  if (!full || gone) release_all(call.engine(), actor, receipts);
   if (!full) co_return tl::make_unexpected(full.error());
   http::Response response = leases_answer(call, leases, *full);
-  if (gone) co_return response;
-  response.sent = [&engine = call.engine(), actor, receipts](bool written) {
-    if (!written) release_all(engine, actor, receipts);
-  };
+  if (!call.request.peer_gone()) response.sent = undelivered.deliver();
   co_return response;
 }
 

@@ -20,8 +20,8 @@ class ReadGate {
       : pool_(pool), pending_max_(pending_max) {}
 
   /// Runs `work`, a callable that returns Result<T>, on the pool and resumes on the coroutine's
-  /// executor. Past the bound it does not run and the result is `overloaded`; what it throws
-  /// becomes `internal`.
+  /// executor, where what it throws is thrown on: the server logs it with the request's id. Past
+  /// the bound it does not run and the result is `overloaded`.
   template <typename T, typename Work>
   asio::awaitable<Result<T>> run(Work work) {
     return completion<T>([this, work = std::move(work)](auto complete) mutable {
@@ -31,23 +31,20 @@ class ReadGate {
         return;
       }
       asio::post(pool_, [this, work = std::move(work), complete = std::move(complete)]() mutable {
-        Result<T> result = guarded<T>(work);
+        Result<T> result = fail(ErrorCode::internal, "the read broke");
+        std::exception_ptr thrown;
+        try {
+          result = work();
+        } catch (...) {
+          thrown = std::current_exception();
+        }
         pending_.fetch_sub(1, std::memory_order_relaxed);
-        complete(std::move(result));
+        complete(std::move(result), thrown);
       });
     });
   }
 
  private:
-  template <typename T, typename Work>
-  static Result<T> guarded(Work& work) {
-    try {
-      return work();
-    } catch (const std::exception& error) {
-      return fail(ErrorCode::internal, error.what());
-    }
-  }
-
   asio::thread_pool& pool_;
   const std::size_t pending_max_;
   std::atomic<std::size_t> pending_{0};

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +94,35 @@ class StandingClock final : public Clock {
   Time now() const override { return *parse_rfc3339("2021-06-01T10:00:00+08:00"); }
 };
 
+/// Reads of another store, which throw when told to.
+class BreakingReader final : public StoreReader {
+ public:
+  explicit BreakingReader(const StoreReader& inner) : inner_(inner) {}
+  std::atomic<bool> broken = false;
+
+  Result<std::vector<std::optional<std::string>>> multi_get(
+      std::span<const Key> keys) const override {
+    check();
+    return inner_.multi_get(keys);
+  }
+  Result<void> scan(Space space, std::string_view from, std::string_view to,
+                    const Visit& visit) const override {
+    check();
+    return inner_.scan(space, from, to, visit);
+  }
+  Result<void> scan_back(Space space, std::string_view from, std::string_view to,
+                         const Visit& visit) const override {
+    check();
+    return inner_.scan_back(space, from, to, visit);
+  }
+
+ private:
+  void check() const {
+    if (broken) throw std::runtime_error("the reader broke");
+  }
+  const StoreReader& inner_;
+};
+
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// The routes over a real engine and a store in memory, without sockets: requests are made by hand
@@ -102,7 +133,8 @@ class ApiHarness {
                       bool virtual_clock = true)
       : auth(std::move(given)),
         engine(store, clock, {}, {}, metrics, 42),
-        reader(store),
+        reads(store),
+        reader(reads),
         pool(1),
         router(api::make_routes(parts(virtual_clock))) {
     EXPECT_TRUE(engine.start());
@@ -119,6 +151,7 @@ class ApiHarness {
     http::Request request;
     std::optional<http::Response> answer;
     bool gone = false;  ///< the peer has hung up
+    bool threw = false;
   };
 
   std::shared_ptr<Exchange> begin(Verb method, const std::string& target, std::string body = {},
@@ -145,7 +178,7 @@ class ApiHarness {
     for (const auto& [name, value] : headers) request.headers.insert(name, value);
     boost::asio::co_spawn(io, match.route->handler(request),
                           [exchange](std::exception_ptr error, http::Response response) {
-                            EXPECT_FALSE(error);
+                            exchange->threw = error != nullptr;
                             exchange->answer = std::move(response);
                           });
     return exchange;
@@ -156,6 +189,7 @@ class ApiHarness {
     const auto exchange = begin(method, target, std::move(body), headers);
     io.restart();
     io.run();
+    EXPECT_FALSE(exchange->threw);
     return exchange->answer.value_or(http::Response{});
   }
   http::Response get(const std::string& target, const Headers& headers = {}) {
@@ -203,6 +237,7 @@ class ApiHarness {
   MemoryStore store;
   StandingClock clock;
   Engine engine;
+  BreakingReader reads;
   TicketReader reader;
   boost::asio::thread_pool pool;
   std::shared_ptr<const Catalogue> catalogue = std::make_shared<SmallCatalogue>();

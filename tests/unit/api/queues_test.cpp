@@ -108,6 +108,17 @@ TEST(Queues, LeasesOfAnAnswerThatWasNotWrittenGoBack) {
   EXPECT_EQ(leased_now(harness, "D07"), 0U);
 }
 
+TEST(Queues, LeasesOfAReadThatBrokeGoBack) {
+  ApiHarness harness;
+  harness.take_in();
+  harness.reads.broken = true;
+  const auto poll = harness.begin(Verb::post, "/v1/queues/D07/leases", "");
+  harness.io.restart();
+  harness.io.run();
+  EXPECT_TRUE(poll->threw);
+  EXPECT_EQ(leased_now(harness, "D07"), 0U);
+}
+
 TEST(Queues, FiguresOfAQueue) {
   ApiHarness harness;
   harness.take_in("别的");
