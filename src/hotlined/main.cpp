@@ -52,6 +52,22 @@ hotline::Result<hotline::Daemon::Options> daemon_options(const Arguments& argume
   return options;
 }
 
+/// What the check looked at and what only a start will.
+void print_checked(const Arguments& arguments, const hotline::Config& config) {
+  const std::string file = arguments.config_file.empty() ? "the defaults" : arguments.config_file;
+  std::cout << "checked, and right: " << file;
+  if (!arguments.overrides.empty()) std::cout << " with " << arguments.overrides.size() << " --set";
+  std::cout << "\nnot checked, read at the start: the catalogue in "
+            << config.catalogue_path.string();
+  if (config.auth.mode == hotline::AuthMode::tokens) {
+    std::cout << ", the tokens in " << config.auth.tokens_file.string();
+  }
+  if (config.storage.engine == hotline::StorageEngine::rocksdb) {
+    std::cout << ", the store in " << config.storage.path.string();
+  }
+  std::cout << '\n';
+}
+
 int refuse(const hotline::Error& error) {
   std::cerr << "hotlined: " << error.detail << '\n';
   return 2;
@@ -69,7 +85,7 @@ int run(const Arguments& arguments) {
   const auto options = daemon_options(arguments, *config);
   if (!options) return refuse(options.error());
   if (arguments.check_only) {
-    std::cout << "the configuration is right\n";
+    print_checked(arguments, *config);
     return 0;
   }
   hotline::start_logging(config->log);
@@ -110,7 +126,8 @@ int main(int argc, char** argv) {
       ->expected(0, 1)
       ->default_str("now");
   app.add_option("--port-file", arguments.port_file, "Write the bound port here once ready");
-  app.add_flag("--check-config", arguments.check_only, "Check the configuration and exit");
+  app.add_flag("--check-config", arguments.check_only,
+               "Check the configuration, not the files that it names, and exit");
   app.add_flag("--print-config", arguments.print_config,
                "Print the default configuration and exit");
   app.set_version_flag("--version", std::string(hotline::daemon_version));

@@ -25,6 +25,41 @@ TEST(Program, ShippedConfigurationIsRightAndIsTheDefault) {
   EXPECT_EQ(printed.out, contents_of(shipped_config()));
 }
 
+TEST(Program, CheckSaysWhatItCheckedAndWhatNot) {
+  const StoreFolder folder;
+  const auto shipped =
+      run(folder.path(),
+          {HOTLINED, "--config", shipped_config().string(), "--check-config", "--set",
+           "catalogue.path=some/catalogue", "--set", "auth.tokens_file=some/tokens.json"});
+  EXPECT_NE(shipped.out.find("right: " + shipped_config().string() + " with 2 --set\n"),
+            std::string::npos)
+      << shipped.out;
+  for (const auto* unread :
+       {"the catalogue in some/catalogue", "the tokens in some/tokens.json", "the store in "}) {
+    EXPECT_NE(shipped.out.find(unread), std::string::npos) << shipped.out;
+  }
+  const auto small = run(folder.path(), {HOTLINED, "--check-config", "--set", "auth.mode=none",
+                                         "--set", "storage.engine=memory"});
+  EXPECT_NE(small.out.find("right: the defaults with 2 --set\n"), std::string::npos) << small.out;
+  EXPECT_EQ(small.out.find("tokens"), std::string::npos) << small.out;
+  EXPECT_EQ(small.out.find("store"), std::string::npos) << small.out;
+}
+
+TEST(Program, FaultOfTheTokenFileIsNamedByFileAndLine) {
+  const StoreFolder folder;
+  const auto tokens = (folder.path() / "tokens.json").string();
+  std::ofstream(tokens)
+      << "[\n  {\"name\": \"a\", \"sha256\": \"12\", \"scopes\": [\"desk\"]}\n]\n";
+  const auto catalogue = (source_folder() / "conf" / "catalogue").string();
+  const auto ended = run(
+      folder.path(), {HOTLINED, "--set", "auth.tokens_file=" + tokens, "--set", "http.port=0",
+                      "--set", "storage.engine=memory", "--set", "catalogue.path=" + catalogue});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find(tokens + ":2: /0/sha256 must be the 64 hex digits"), std::string::npos)
+      << ended.err;
+  EXPECT_NE(ended.err.find("an entry looks like {"), std::string::npos) << ended.err;
+}
+
 TEST(Program, EveryFaultOfAConfigurationIsNamedByFileAndLine) {
   const StoreFolder folder;
   const auto file = folder.path() / "bad.toml";
