@@ -12,7 +12,9 @@
 #include "rig.hpp"
 
 // kill -9 at seeded moments: what was acknowledged is there afterwards, once, and every index
-// agrees with it. The power of the machine is lost in tests/unit/storage.
+// agrees with it. A killed process leaves its unsynced writes to the kernel, so nothing here would
+// notice a missing sync: the power of the machine is lost in tests/unit/storage and
+// tests/unit/engine.
 
 namespace hotline::test {
 namespace {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <rocksdb/env.h>
@@ -34,11 +35,21 @@ class FragileDisk {
 
   void lose_power() {
     const std::lock_guard lock(mutex_);
-    for (const auto& [path, synced] : synced_) {
-      if (std::filesystem::exists(path) && std::filesystem::file_size(path) > synced) {
-        std::filesystem::resize_file(path, synced);
+    for (const auto& [path, bytes] : files_bytes_) {
+      if (std::filesystem::exists(path) && std::filesystem::file_size(path) > bytes.synced) {
+        std::filesystem::resize_file(path, bytes.synced);
       }
     }
+  }
+
+  /// What a loss of power would take out of the write-ahead logs now.
+  std::uint64_t unsynced_log_bytes() const {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t sum = 0;
+    for (const auto& [path, bytes] : files_bytes_) {
+      if (is_log(path)) sum += bytes.written - bytes.synced;
+    }
+    return sum;
   }
 
  private:
@@ -54,7 +65,7 @@ class FragileDisk {
     Status Append(const rocksdb::Slice& data, const Options& options, Context* context) override {
       const auto allowed = disk_.may_append(path_);
       if (!allowed.ok()) return allowed;
-      written_ += data.size();
+      disk_.note_written(path_, data.size());
       return FSWritableFileOwnerWrapper::Append(data, options, context);
     }
     Status Append(const rocksdb::Slice& data, const Options& options,
@@ -67,13 +78,12 @@ class FragileDisk {
    private:
     /// No real sync is needed: the power is lost in play only.
     Status synced() {
-      disk_.note_synced(path_, written_);
+      disk_.note_synced(path_);
       return Status::OK();
     }
 
     FragileDisk& disk_;
     std::string path_;
-    std::uint64_t written_ = 0;
   };
 
   class Files final : public rocksdb::FileSystemWrapper {
@@ -87,7 +97,7 @@ class FragileDisk {
                            Context* context) override {
       auto status = FileSystemWrapper::NewWritableFile(path, options, file, context);
       if (!status.ok()) return status;
-      disk_.note_synced(path, 0);
+      disk_.note_made(path);
       *file = std::make_unique<File>(disk_, path, std::move(*file));
       return status;
     }
@@ -102,24 +112,39 @@ class FragileDisk {
     FragileDisk& disk_;
   };
 
+  struct Bytes {
+    std::uint64_t written = 0;
+    std::uint64_t synced = 0;
+  };
+
+  static bool is_log(std::string_view path) { return path.ends_with(".log"); }
   Status may_append(const std::string& path) const {
-    if (!path.ends_with(".log") || fault_ == Fault::none) return Status::OK();
+    if (!is_log(path) || fault_ == Fault::none) return Status::OK();
     return fault_ == Fault::full ? Status::NoSpace("injected") : Status::IOError("injected");
   }
-  void note_synced(const std::string& path, std::uint64_t bytes) {
+  void note_made(const std::string& path) {
     const std::lock_guard lock(mutex_);
-    if (!ignoring_ || !synced_.contains(path)) synced_[path] = bytes;
+    files_bytes_[path] = {};
+  }
+  void note_written(const std::string& path, std::uint64_t bytes) {
+    const std::lock_guard lock(mutex_);
+    files_bytes_[path].written += bytes;
+  }
+  void note_synced(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    Bytes& bytes = files_bytes_[path];
+    if (!ignoring_) bytes.synced = bytes.written;
   }
   void note_renamed(const std::string& from, const std::string& to) {
     const std::lock_guard lock(mutex_);
-    const auto known = synced_.extract(from);
-    if (!known.empty()) synced_[to] = known.mapped();
+    const auto known = files_bytes_.extract(from);
+    if (!known.empty()) files_bytes_[to] = known.mapped();
   }
 
   std::atomic<Fault> fault_ = Fault::none;
   std::atomic<bool> ignoring_ = false;
-  std::mutex mutex_;
-  std::map<std::string, std::uint64_t> synced_;  // protected by mutex_
+  mutable std::mutex mutex_;
+  std::map<std::string, Bytes> files_bytes_;  // protected by mutex_
   std::shared_ptr<Files> files_;
   std::unique_ptr<rocksdb::Env> environment_;
 };
