@@ -32,13 +32,21 @@ using boost::system::error_code;
 constexpr std::size_t answer_bytes_max = 64u << 20;
 constexpr milliseconds connect_timeout{5'000};
 
+std::string authority_of(const Endpoint& endpoint) {
+  const bool v6 = endpoint.host.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
+            : fmt::format("{}:{}", endpoint.host, endpoint.port);
+}
+
+std::string url_of(const Endpoint& endpoint) {
+  return fmt::format("http://{}{}", authority_of(endpoint), endpoint.base_path);
+}
+
 http::request<http::string_body> build(const Call& call, const Endpoint& endpoint,
                                        const Access& access) {
   http::request<http::string_body> request{http::string_to_verb(call.method),
                                            endpoint.base_path + call.target, 11};
-  const bool v6 = endpoint.host.find(':') != std::string::npos;
-  request.set(http::field::host, v6 ? fmt::format("[{}]:{}", endpoint.host, endpoint.port)
-                                    : fmt::format("{}:{}", endpoint.host, endpoint.port));
+  request.set(http::field::host, authority_of(endpoint));
   request.set(http::field::user_agent, "hotlinectl");
   if (!access.token.empty()) request.set(http::field::authorization, "Bearer " + access.token);
   if (!access.actor.empty()) request.set("Hotline-Actor", access.actor);
@@ -67,6 +75,12 @@ Answer read_answer(http::response<http::string_body> response) {
   answer.retry_after = seconds_header(string_of(response[http::field::retry_after]));
   answer.body = std::move(response.body());
   return answer;
+}
+
+/// Where this program takes from what the daemon misses.
+std::string_view what_to_do(unsigned status) {
+  if (status == 401) return "\n  the token is read from HOTLINE_TOKEN, or from --token-file FILE";
+  return {};
 }
 
 bool asks_to_wait(unsigned status) { return status == 503 || status == 429; }
@@ -148,12 +162,12 @@ class HttpClient::Impl {
     stream_->expires_after(timeout);
     auto error =
         complete([&](auto done) { http::async_write(*stream_, request, std::move(done)); });
-    if (error) return broken("send", error);
+    if (error) return broken("send to", error);
     http::response_parser<http::string_body> parser;
     parser.body_limit(answer_bytes_max);
     error =
         complete([&](auto done) { http::async_read(*stream_, buffer_, parser, std::move(done)); });
-    if (error) return broken("receive", error);
+    if (error) return broken("hear from", error);
     const bool keep = parser.get().keep_alive();
     auto answer = read_answer(parser.release());
     if (!keep) drop();
@@ -164,11 +178,11 @@ class HttpClient::Impl {
     asio::ip::tcp::resolver resolver(io_);
     error_code error;
     const auto addresses = resolver.resolve(endpoint_.host, endpoint_.port, error);
-    if (error) return tl::make_unexpected(broken("resolve the name", error).value());
+    if (error) return tl::make_unexpected(broken("find", error).value());
     stream_ = std::make_unique<beast::tcp_stream>(io_);
     stream_->expires_after(connect_timeout);
     error = complete([&](auto done) { stream_->async_connect(addresses, std::move(done)); });
-    if (error) return tl::make_unexpected(broken("connect", error).value());
+    if (error) return tl::make_unexpected(broken("connect to", error).value());
     stream_->socket().set_option(asio::ip::tcp::no_delay(true), error);
     return {};
   }
@@ -188,8 +202,9 @@ class HttpClient::Impl {
     timed_out_ = error == beast::error::timeout;
     drop();
     return fail(ErrorCode::unavailable,
-                fmt::format("could not {} at {} port {}: {}", doing, endpoint_.host, endpoint_.port,
-                            error.message()));
+                fmt::format("cannot {} {}: {}; is the daemon running there? another is named with "
+                            "--url or HOTLINE_URL",
+                            doing, url_of(endpoint_), error.message()));
   }
 
   void drop() {
@@ -229,6 +244,7 @@ std::string explain(const Answer& answer) {
     // A single fault is the problem's own detail already.
     if (line != text(*parsed, "detail")) message += "\n  " + line;
   }
+  message += what_to_do(answer.status);
   return message;
 }
 

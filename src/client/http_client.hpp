@@ -88,8 +88,8 @@ class HttpClient {
   std::unique_ptr<Impl> impl_;
 };
 
-/// `409 wrong_state: detail`, then a line for each faulty field. Reads problem+json; other bodies
-/// give the status alone.
+/// `409 wrong_state: detail`, then a line for each faulty field, and for a missing token where it
+/// is read from. Reads problem+json; other bodies give the status alone.
 std::string explain(const Answer& answer);
 
 /// For a path segment or a query value.

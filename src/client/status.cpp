@@ -67,11 +67,7 @@ void print_queues(const json::value& answer, const Terminal& terminal) {
 
 Exit complain(const Terminal& terminal, const Error& error) {
   terminal.err << "hotlinectl: " << error.detail << '\n';
-  if (error.code == ErrorCode::unavailable) {
-    terminal.err << "is the daemon running there? see --url and HOTLINE_URL\n";
-    return Exit::unreachable;
-  }
-  return Exit::failed;
+  return error.code == ErrorCode::unavailable ? Exit::unreachable : Exit::failed;
 }
 
 Exit status_command(const Daemon& daemon, const Terminal& terminal) {

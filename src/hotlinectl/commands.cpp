@@ -1,0 +1,215 @@
+#include "hotlinectl/commands.hpp"
+
+#include <map>
+
+#include "app/check_folder.hpp"
+#include "app/version.hpp"
+#include "hotlinectl/usage.hpp"
+
+namespace hotline::client {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done, 1 findings or refused requests, 2 wrong command line, 3 the daemon cannot "
+    "be reached.";
+
+Result<Findings> check_store(const std::string& folder, UtcOffset zone) {
+  const auto report = check_folder(folder, zone);
+  if (!report) return tl::make_unexpected(report.error());
+  return Findings{report->tickets, report->changes, report->findings, report->details};
+}
+
+void add_status(CLI::App& app, Chosen& chosen) {
+  auto* command =
+      app.add_subcommand("status", "Is the daemon alive and ready; queues in total; catalogue");
+  command->callback([&] { chosen.run = status_command; });
+}
+
+void add_post(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand("post", "Post one ticket, from options or a JSON file");
+  auto* file =
+      command->add_option("file", options.post.file, "JSON intake body; '-': standard input");
+  const auto member = [&, command](const char* flag, const char* name, const char* help) {
+    command
+        ->add_option_function<std::string>(
+            flag,
+            [&options, name](const std::string& value) {
+              options.post.fields.emplace_back(name, value);
+            },
+            help)
+        ->excludes(file);
+  };
+  member("--channel", "channel", "phone, wechat, website, ... (required without a file)");
+  member("--content", "content", "what the citizen said (required without a file)");
+  member("--title", "title", "short form");
+  member("--type", "type", "inquiry, help, complaint, report, suggestion, praise, other");
+  member("--urgency", "urgency", "normal, urgent, critical");
+  member("--name", "name", "the caller's name");
+  member("--phone", "phone", "the caller's number");
+  member("--region", "region", "GB/T 2260 code");
+  member("--address", "address", "where the matter is");
+  member("--category", "category", "catalogue code, overrides the classifier");
+  member("--department", "department", "department code, overrides the classifier");
+  member("--handling", "handling", "direct or transferred, overrides the classifier");
+  member("--answer", "answer", "answered on the spot");
+  member("--source", "source", "the posting system; with --source-id posting again is harmless");
+  member("--source-id", "source_id", "the ticket's number there");
+  member("--received-at", "received_at", "when the citizen called, RFC 3339 with zone");
+  command->callback([&] {
+    if (options.post.file.empty() && options.post.fields.empty()) {
+      throw CLI::ValidationError("give a file, '-', or at least --channel and --content");
+    }
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return post_command(d, options.post, t);
+    };
+  });
+}
+
+void add_ticket(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand("ticket", "One ticket and its story");
+  command->add_option("id", options.ticket, "16 digits")->required();
+  command->add_flag("--personal", options.personal,
+                    "also caller, content and remarks, masked as the daemon masks them");
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return ticket_command(d, options.ticket, options.personal, t);
+    };
+  });
+}
+
+void add_queues(CLI::App& app, Chosen& chosen) {
+  auto* command = app.add_subcommand("queues", "Every queue that holds something");
+  command->callback([&] { chosen.run = queues_command; });
+}
+
+void add_replay(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand(
+      "replay", "Post a file of JSON lines; running it again resumes and repeats nothing");
+  auto& replay = options.replay;
+  command
+      ->add_option("file", replay.file,
+                   "intake bodies, or messages with title, body, id, time; '-': standard input")
+      ->required();
+  command
+      ->add_option("--connections", replay.connections, "posted over so many connections at once")
+      ->check(between(1, 256))
+      ->capture_default_str();
+  command->add_option("--limit", replay.limit, "stop after so many lines; 0: none")
+      ->capture_default_str();
+  command->add_option("--channel", replay.mapping.channel, "of messages")->capture_default_str();
+  command->add_option("--source", replay.mapping.source, "of messages; default: the file's name");
+  command->add_option("--phone", replay.mapping.phone,
+                      "given to messages' callers, so that a rehearsal can call them back");
+  command->callback([&] {
+    chosen.patience_s = 60;
+    if (replay.mapping.source.empty()) replay.mapping.source = source_of_file(replay.file);
+    chosen.run = [&](const Daemon& d, const Terminal& t) { return replay_command(d, replay, t); };
+  });
+}
+
+void add_simulate(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand(
+      "simulate", "Play desk, departments and call-back agents until the queues are drained");
+  auto& policy = options.simulate.policy;
+  const auto share = between(0.0, 1.0);
+  command->add_option("--seed", policy.seed, "same seed, same decisions")->capture_default_str();
+  command->add_option("--workers", options.simulate.workers, "people at work at once")
+      ->check(between(1, 256))
+      ->capture_default_str();
+  command->add_option("--satisfied", policy.satisfied, "share content with the first answer")
+      ->check(share)
+      ->capture_default_str();
+  command->add_option("--no-answer", policy.no_answer, "share of calls that nobody takes")
+      ->check(share)
+      ->capture_default_str();
+  command->add_option("--slow", policy.slow, "share of tickets answered days later")
+      ->check(share)
+      ->capture_default_str();
+  command->add_option("--absent", policy.absent, "share of departments away on the first day")
+      ->check(share)
+      ->capture_default_str();
+  command->callback([&] {
+    chosen.patience_s = 60;
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return simulate_command(d, options.simulate, t);
+    };
+  });
+}
+
+void add_report(CLI::App& app, Options& options, Chosen& chosen) {
+  static const std::map<std::string, ReportFormat> formats{{"table", ReportFormat::table},
+                                                           {"json", ReportFormat::json},
+                                                           {"csv", ReportFormat::csv},
+                                                           {"sentence", ReportFormat::sentence}};
+  auto* command = app.add_subcommand("report", "The figures of a period, by the day of receipt");
+  command->add_option("--from", options.report.from, "first day, YYYY-MM-DD; default: today");
+  command->add_option("--to", options.report.to,
+                      "the day after the last; default: the day after --from");
+  command
+      ->add_option("--group-by", options.report.group_by,
+                   "department, category, region, channel or type")
+      ->check(one_of({"department", "category", "region", "channel", "type"}));
+  command
+      ->add_option_function<std::string>(
+          "--format", [&](const std::string& word) { options.report.format = formats.at(word); },
+          "csv is for spreadsheets, sentence the line of the half-year report; default: table")
+      ->check(one_of({"table", "json", "csv", "sentence"}));
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      if (t.json) options.report.format = ReportFormat::json;
+      return report_command(d, options.report, t);
+    };
+  });
+}
+
+void add_check(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand(
+      "check", "Recompute every index from the tickets and compare with what is stored");
+  command->add_option("--store", options.check.store,
+                      "folder of a stopped daemon; default: a checkpoint of the running one");
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      const auto zone = options.report.zone;
+      return check_command(
+          d, options.check, [zone](const std::string& folder) { return check_store(folder, zone); },
+          t);
+    };
+  });
+}
+
+void add_common(CLI::App& app, Options& options) {
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(exit_codes);
+  app.set_help_all_flag("--help-all", "Print the help of every command and exit");
+  app.set_version_flag("--version", std::string(daemon_version));
+  app.add_option("--url", options.url, "the daemon's base URL")
+      ->envname("HOTLINE_URL")
+      ->capture_default_str();
+  app.add_option("--token-file", options.token_file,
+                 "file whose first line is the bearer token; else HOTLINE_TOKEN");
+  app.add_option("--actor", options.actor, "the person who asks (Hotline-Actor)")
+      ->envname("HOTLINE_ACTOR");
+  app.add_option("--zone", options.zone, "zone of days, and of times without one")
+      ->capture_default_str();
+  app.add_option("--patience", options.patience_s,
+                 "seconds to keep trying while the daemon is away or busy")
+      ->check(between(0.0, 86'400.0));
+  app.add_flag("--json", options.json, "results for programs");
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
+  add_common(app, options);
+  add_status(app, chosen);
+  add_post(app, options, chosen);
+  add_ticket(app, options, chosen);
+  add_queues(app, chosen);
+  add_replay(app, options, chosen);
+  add_simulate(app, options, chosen);
+  add_report(app, options, chosen);
+  add_check(app, options, chosen);
+}
+
+}  // namespace hotline::client

@@ -1,0 +1,95 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "api/auth.hpp"
+#include "rig.hpp"
+
+// hotlinectl with a wrong command line, without a token, without a daemon.
+
+namespace hotline::test {
+namespace {
+
+struct Fault {
+  std::vector<std::string> arguments;
+  const char* said;
+};
+
+const std::vector<Fault> faults{
+    {{}, "name a command: status, post,"},
+    {{"quues"}, "there is no command 'quues'; the commands are status, post,"},
+    {{"--bar"}, "there is no option --bar"},
+    {{"queues", "--bar"}, "queues has no option --bar\nsee hotlinectl queues --help"},
+    {{"queues", "triage"}, "queues does not expect 'triage'"},
+    {{"report", "--format", "pdf"}, "--format: 'pdf' is none of table, json, csv, sentence"},
+    {{"report", "--group-by", "age"}, "--group-by: 'age' is none of department, category,"},
+    {{"report", "--from"}, "report: --from needs a value"},
+    {{"simulate", "--workers", "0"}, "--workers: '0' is not a number from 1 to 256"},
+    {{"simulate", "--seed", "x"}, "--seed = x is not a number"},
+    {{"ticket"}, "ticket: id is required"},
+    {{"ticket", "17"}, "16 digits"},
+    {{"post"}, "post: give a file"},
+    {{"--zone", "8", "status"}, "--zone: '8' is not a zone such as +08:00"},
+    {{"--url", "here", "status"}, "'here' is not a base URL"},
+    {{"--token-file", "none", "status"}, "--token-file: cannot read a token from none"},
+};
+
+TEST(CtlUsage, EveryFaultIsASentenceThatNamesTheWordAndEndsWith2) {
+  const StoreFolder folder;
+  for (const auto& [arguments, said] : faults) {
+    SCOPED_TRACE(said);
+    std::vector<std::string> words{HOTLINECTL};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const auto ended = run(folder.path(), words);
+    EXPECT_EQ(ended.code, 2);
+    EXPECT_TRUE(ended.err.starts_with("hotlinectl: ")) << ended.err;
+    EXPECT_NE(ended.err.find(said), std::string::npos) << ended.err;
+    EXPECT_EQ(ended.out, "");
+  }
+}
+
+TEST(CtlUsage, HelpAndVersionEndWith0) {
+  const StoreFolder folder;
+  for (const auto* word : {"--help", "--help-all", "--version"}) {
+    const auto ended = run(folder.path(), {HOTLINECTL, word});
+    EXPECT_EQ(ended.code, 0) << word;
+    EXPECT_EQ(ended.err, "") << word;
+    EXPECT_NE(ended.out, "") << word;
+  }
+}
+
+TEST(CtlUsage, ADaemonThatIsNotThereIsNamedAndHowToNameAnother) {
+  const StoreFolder folder;
+  const auto url = "http://127.0.0.1:" + std::to_string(free_port());
+  const auto ended = run(folder.path(), {HOTLINECTL, "--url", url, "--patience", "0", "queues"});
+  EXPECT_EQ(ended.code, 3);
+  for (const auto* word : {url.c_str(), "--url", "HOTLINE_URL"}) {
+    EXPECT_NE(ended.err.find(word), std::string::npos) << ended.err;
+  }
+}
+
+TEST(CtlUsage, AMissingOrWrongTokenIsToldWhereItIsReadFrom) {
+  const StoreFolder folder;
+  const auto tokens = folder.path() / "tokens";
+  std::ofstream(tokens) << R"([{"name":"desk","scopes":["desk"],"sha256":")"
+                        << api::sha256_hex("desk-secret") << "\"}]";
+  const auto wrong = folder.path() / "wrong";
+  std::ofstream(wrong) << "nonsense\n";
+  const auto right = folder.path() / "right";
+  std::ofstream(right) << "desk-secret\r\n";
+  const Rig rig({.settings = {"auth.mode=tokens", "auth.tokens_file=" + tokens.string()}});
+  const std::vector<std::vector<std::string>> refused{{"queues"},
+                                                      {"--token-file", wrong.string(), "queues"}};
+  for (const auto& arguments : refused) {
+    const auto ended = rig.ctl(arguments);
+    EXPECT_EQ(ended.code, 1);
+    for (const auto* word : {"401 unauthenticated", "HOTLINE_TOKEN", "--token-file"}) {
+      EXPECT_NE(ended.err.find(word), std::string::npos) << ended.err;
+    }
+    EXPECT_EQ(ended.err.find("nonsense"), std::string::npos) << ended.err;
+  }
+  EXPECT_EQ(rig.ctl({"--token-file", right.string(), "queues"}).code, 0);
+}
+
+}  // namespace
+}  // namespace hotline::test
