@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "client/layout.hpp"
 #include "client/terminal.hpp"
 
 /// The short commands of hotlinectl. Each asks, prints, and says how the program ends. With
@@ -31,6 +32,19 @@ Exit ticket_command(const Daemon& daemon, const std::string& id, bool personal,
                     const Terminal& terminal);
 
 Exit queues_command(const Daemon& daemon, const Terminal& terminal);
+
+struct WatchOptions {
+  milliseconds interval{2'000};
+  UtcOffset zone = china_offset;            ///< of the time above each table
+  std::function<bool(milliseconds)> pause;  ///< false: the person has seen enough
+  /// Of `Terminal::out`, asked before each look; absent: it is no terminal, so the tables follow
+  /// each other.
+  std::function<std::optional<Screen>()> screen;
+};
+/// The queues again and again, on a terminal in the same place, until `pause` says to end. A daemon
+/// that goes away in between is told of and waited for.
+Exit watch_queues_command(const Daemon& daemon, const WatchOptions& options,
+                          const Terminal& terminal);
 
 enum class ReportFormat { table, json, csv, sentence };
 struct ReportOptions {

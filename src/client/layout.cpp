@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utf8.h>
 
+#include <fmt/format.h>
+
 namespace hotline::client {
 namespace {
 
@@ -80,6 +82,22 @@ std::string cut(std::string_view text, std::size_t columns) {
     at = next;
   }
   return std::string(clean.begin(), at) + "…";
+}
+
+std::string repaint(std::string_view text, const Screen& screen, std::size_t& lines) {
+  // The cursor stands below what was drawn, so one row is its.
+  const std::size_t room = std::max<std::size_t>(screen.rows, 3) - 1;
+  const auto total = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  const std::size_t shown = total <= room ? total : room - 1;
+  std::string out = lines == 0 ? "" : fmt::format("\x1b[{}F", lines);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto end = text.find('\n');
+    out += cut(text.substr(0, end), screen.columns) + "\x1b[K\n";
+    text.remove_prefix(end + 1);
+  }
+  if (shown < total) out += fmt::format("... and {} lines more\x1b[K\n", total - shown);
+  lines = shown + (shown < total ? 1 : 0);
+  return out + "\x1b[J";
 }
 
 void Table::row(std::vector<std::string> cells) {

@@ -15,6 +15,16 @@ std::size_t display_width(std::string_view text);
 /// `text` cut to at most `columns`, with `…` in the place of what was cut.
 std::string cut(std::string_view text, std::size_t columns);
 
+/// What a terminal shows at once.
+struct Screen {
+  std::size_t rows = 24;
+  std::size_t columns = 80;
+};
+
+/// Draws `text` over what the last call drew: its lines cut to the screen, those beyond it told by
+/// their number. `lines` is what stands there, 0 at first, and afterwards what stands there now.
+std::string repaint(std::string_view text, const Screen& screen, std::size_t& lines);
+
 enum class Align { left, right };
 
 /// A table for people: columns as wide as their widest cell by `display_width`, two spaces between

@@ -4,6 +4,7 @@
 
 #include "app/check_folder.hpp"
 #include "app/version.hpp"
+#include "hotlinectl/person.hpp"
 #include "hotlinectl/usage.hpp"
 
 namespace hotline::client {
@@ -77,9 +78,30 @@ void add_ticket(CLI::App& app, Options& options, Chosen& chosen) {
   });
 }
 
-void add_queues(CLI::App& app, Chosen& chosen) {
+Exit watch_queues(const Daemon& daemon, double interval_s, UtcOffset zone,
+                  const Terminal& terminal) {
+  const Interruption interruption;
+  const WatchOptions watch{milliseconds{static_cast<std::int64_t>(interval_s * 1000)}, zone,
+                           [&](milliseconds length) { return interruption.pause(length); },
+                           screen_of_output};
+  return watch_queues_command(daemon, watch, terminal);
+}
+
+void add_queues(CLI::App& app, Options& options, Chosen& chosen) {
   auto* command = app.add_subcommand("queues", "Every queue that holds something");
-  command->callback([&] { chosen.run = queues_command; });
+  auto* watch =
+      command
+          ->add_option("--watch", options.watch_s, "look again every so many seconds, until Ctrl-C")
+          ->expected(0, 1)
+          ->default_str("2")
+          ->check(between(0.1, 3'600.0));
+  command->callback([&, watch] {
+    chosen.run = queues_command;
+    if (watch->count() == 0) return;
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return watch_queues(d, options.watch_s, options.report.zone, t);
+    };
+  });
 }
 
 void add_replay(CLI::App& app, Options& options, Chosen& chosen) {
@@ -205,7 +227,7 @@ void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
   add_status(app, chosen);
   add_post(app, options, chosen);
   add_ticket(app, options, chosen);
-  add_queues(app, chosen);
+  add_queues(app, options, chosen);
   add_replay(app, options, chosen);
   add_simulate(app, options, chosen);
   add_report(app, options, chosen);

@@ -24,6 +24,7 @@ struct Options {
   PostOptions post;
   std::string ticket;
   bool personal = false;
+  double watch_s = 2;
   ReplayOptions replay;
   SimulateOptions simulate;
   ReportOptions report;

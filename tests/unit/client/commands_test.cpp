@@ -62,6 +62,43 @@ TEST_F(Commands, QueuesForProgramsAreTheDaemonsAnswer) {
   EXPECT_EQ(out.str(), std::string(queues) + "\n");
 }
 
+TEST_F(Commands, WatchedQueuesFollowEachOtherWhereNoTerminalIs) {
+  canned.answers["GET /v1/queues"] = {200, queues};
+  int looks = 0;
+  const auto pause = [&](milliseconds interval) {
+    EXPECT_EQ(interval, milliseconds{1'500});
+    // Gone at the second look, back at the third.
+    canned.answers["GET /v1/queues"] =
+        looks++ == 0 ? FakeAnswer{.hang_up = true} : FakeAnswer{200, queues};
+    return looks < 3;
+  };
+  const WatchOptions watch{milliseconds{1'500}, china_offset, pause, [] { return std::nullopt; }};
+  EXPECT_EQ(watch_queues_command(daemon, watch, programs), Exit::ok);
+  EXPECT_EQ(out.str(), std::string(queues) + "\n" + queues + "\n");
+  EXPECT_NE(err.str().find("cannot hear from"), std::string::npos) << err.str();
+}
+
+TEST_F(Commands, WatchedQueuesStayInTheirPlaceOnATerminal) {
+  canned.answers["GET /v1/queues"] = {200, queues};
+  int looks = 0;
+  const WatchOptions watch{milliseconds{1}, china_offset, [&](milliseconds) { return ++looks < 2; },
+                           [] {
+                             return Screen{24, 80};
+                           }};
+  EXPECT_EQ(watch_queues_command(daemon, watch, people), Exit::ok);
+  // Time, title, rule and two queues: up by five lines before the second look.
+  const auto second = out.str().find("\x1b[5F");
+  ASSERT_NE(second, std::string::npos) << out.str();
+  EXPECT_EQ(out.str().find("triage"), out.str().substr(0, second).rfind("triage"));
+  EXPECT_NE(out.str().find("triage", second), std::string::npos);
+}
+
+TEST_F(Commands, WatchingEndsAtOnceWhenNobodyAnswersAtFirst) {
+  canned.answers["GET /v1/queues"] = {.hang_up = true};
+  const WatchOptions watch{milliseconds{1}, china_offset, {}, {}};
+  EXPECT_EQ(watch_queues_command(daemon, watch, people), Exit::unreachable);
+}
+
 TEST_F(Commands, StatusAddsTheQueuesUp) {
   canned.answers["GET /livez"] = {};
   canned.answers["GET /readyz"] = {};

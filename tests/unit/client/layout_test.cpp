@@ -1,5 +1,7 @@
 #include "client/layout.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace hotline::client {
@@ -44,6 +46,26 @@ TEST(Layout, MissingCellsAreEmptyAndLinesDoNotEndInSpaces) {
   Table table({{"a"}, {"long title"}});
   table.row({"x"});
   EXPECT_EQ(table.str(), "a  long title\n-  ----------\nx\n");
+}
+
+TEST(Repaint, DrawsOverWhatStandsThereAndClearsTheRest) {
+  std::size_t lines = 0;
+  EXPECT_EQ(repaint("a\nbb\n", {24, 80}, lines), "a\x1b[K\nbb\x1b[K\n\x1b[J");
+  EXPECT_EQ(lines, 2U);
+  EXPECT_EQ(repaint("c\n", {24, 80}, lines), "\x1b[2Fc\x1b[K\n\x1b[J");
+  EXPECT_EQ(lines, 1U);
+}
+
+TEST(Repaint, NeverTakesMoreThanTheScreen) {
+  for (const std::size_t rows : {0, 1, 3, 5, 24}) {
+    std::size_t lines = 0;
+    const auto drawn = repaint("1\n2\n3\n4\n5\n6\n", {rows, 80}, lines);
+    EXPECT_LT(lines, std::max<std::size_t>(rows, 3));
+    EXPECT_EQ(lines, static_cast<std::size_t>(std::count(drawn.begin(), drawn.end(), '\n')));
+    EXPECT_EQ(drawn.find("lines more") == std::string::npos, rows == 24);
+  }
+  std::size_t lines = 0;
+  EXPECT_EQ(repaint("队列队列\n", {24, 5}, lines), "队列…\x1b[K\n\x1b[J");
 }
 
 }  // namespace
