@@ -73,8 +73,7 @@ Exit check_command(const Daemon& daemon, const CheckOptions& options, const Chec
     folder = *made;
     checkpoint.emplace(folder);
   } else if (!fs::is_directory(folder)) {
-    terminal.err << fmt::format("hotlinectl: {} is not a folder\n", folder);
-    return Exit::usage;
+    return refuse(terminal, fmt::format("{} is not a folder", folder));
   }
   const auto found = check(folder);
   if (!found) {

@@ -46,6 +46,26 @@ struct WatchOptions {
 Exit watch_queues_command(const Daemon& daemon, const WatchOptions& options,
                           const Terminal& terminal);
 
+struct LeaseOptions {
+  std::string queue;       ///< a department's code, `triage`, `direct` or `callback`
+  unsigned max = 1;        ///< 1..200
+  unsigned wait_s = 0;     ///< 0..30; how long to wait when the queue is empty
+  unsigned lease_s = 600;  ///< 5..3600; people type slower than programs ask
+  bool release = false;    ///< give everything back at once: only look
+};
+Exit lease_command(const Daemon& daemon, const LeaseOptions& options, const Terminal& terminal);
+
+struct MoveOptions {
+  std::string ticket;
+  std::string move;                 ///< one of `move_terms`
+  std::string receipt;              ///< of the lease that the move consumes; empty: none
+  std::vector<std::string> fields;  ///< see `move_body`
+  std::string body_file;            ///< a JSON object instead of `fields`; `-`: standard input
+};
+/// One move of one ticket, made by the person of `Access::actor`. Safe to repeat after a lost
+/// answer.
+Exit move_command(const Daemon& daemon, const MoveOptions& options, const Terminal& terminal);
+
 enum class ReportFormat { table, json, csv, sentence };
 struct ReportOptions {
   std::string from;      ///< day; empty: today

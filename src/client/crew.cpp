@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -15,11 +14,6 @@ using namespace std::chrono_literals;
 constexpr unsigned lease_seconds = 300;
 constexpr unsigned wait_seconds = 1;
 
-std::string run_name() {
-  std::random_device device;
-  return fmt::format("{:08x}{:08x}", device(), device());
-}
-
 }  // namespace
 
 /// One thread's hands: its connection and its name.
@@ -29,7 +23,7 @@ class Crew::Worker {
       : crew_(crew),
         number_(number),
         client_(crew.daemon_.client_as(fmt::format("sim-{:02}", number))),
-        key_(run_name()) {}
+        key_(random_name()) {}
 
   void work() {
     while (!crew_.stopping_) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <random>
 #include <thread>
 #include <utility>
 
@@ -246,6 +247,11 @@ std::string explain(const Answer& answer) {
   }
   message += what_to_do(answer.status);
   return message;
+}
+
+std::string random_name() {
+  std::random_device device;
+  return fmt::format("{:08x}{:08x}", device(), device());
 }
 
 std::string percent_encoded(std::string_view text) {

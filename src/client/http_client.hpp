@@ -50,7 +50,7 @@ Pacing real_pacing();
 
 struct Call {
   std::string method = "GET";
-  std::string target;  ///< path and query, percent-encoded
+  std::string target = {};  ///< path and query, percent-encoded
   std::string body = {};
   std::string content_type = "application/json";
   std::string accept = {};
@@ -91,6 +91,9 @@ class HttpClient {
 /// `409 wrong_state: detail`, then a line for each faulty field, and for a missing token where it
 /// is read from. Reads problem+json; other bodies give the status alone.
 std::string explain(const Answer& answer);
+
+/// 16 random hexadecimal digits, for idempotency keys that nobody else chooses.
+std::string random_name();
 
 /// For a path segment or a query value.
 std::string percent_encoded(std::string_view text);

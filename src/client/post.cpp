@@ -1,26 +1,13 @@
-#include <fstream>
-#include <iostream>
-#include <iterator>
-
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "client/commands.hpp"
 #include "client/fields.hpp"
+#include "client/input.hpp"
 #include "domain/vocabulary.hpp"
 
 namespace hotline::client {
 namespace {
-
-Result<std::string> read_all(const std::string& file) {
-  std::ifstream opened;
-  if (file != "-") {
-    opened.open(file);
-    if (!opened) return fail(ErrorCode::invalid, fmt::format("cannot open {}", file));
-  }
-  std::istream& in = file == "-" ? std::cin : opened;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
 
 template <typename Enum>
 std::string both(const json::value& ticket, std::string_view key) {
@@ -66,11 +53,8 @@ std::string intake_body(const std::vector<std::pair<std::string, std::string>>& 
 
 Exit post_command(const Daemon& daemon, const PostOptions& options, const Terminal& terminal) {
   auto body = options.file.empty() ? Result<std::string>(intake_body(options.fields))
-                                   : read_all(options.file);
-  if (!body) {
-    terminal.err << "hotlinectl: " << body.error().detail << '\n';
-    return Exit::usage;
-  }
+                                   : read_body(options.file);
+  if (!body) return refuse(terminal, body.error().detail);
   HttpClient client = daemon.client();
   const auto answer =
       client.send(Call{.method = "POST", .target = "/v1/tickets", .body = std::move(*body)});

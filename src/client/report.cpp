@@ -120,10 +120,7 @@ std::string accept_of(ReportFormat format) {
 
 Exit report_command(const Daemon& daemon, const ReportOptions& options, const Terminal& terminal) {
   const auto target = target_of(options);
-  if (!target) {
-    terminal.err << "hotlinectl: " << target.error().detail << '\n';
-    return Exit::usage;
-  }
+  if (!target) return refuse(terminal, target.error().detail);
   HttpClient client = daemon.client();
   const auto body =
       body_of(client.send(Call{.target = *target, .accept = accept_of(options.format)}));

@@ -7,4 +7,9 @@ Exit complain(const Terminal& terminal, const Error& error) {
   return error.code == ErrorCode::unavailable ? Exit::unreachable : Exit::failed;
 }
 
+Exit refuse(const Terminal& terminal, std::string_view fault) {
+  terminal.err << "hotlinectl: " << fault << '\n';
+  return Exit::usage;
+}
+
 }  // namespace hotline::client

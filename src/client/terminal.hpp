@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string_view>
 
 #include "client/http_client.hpp"
 
@@ -37,5 +38,7 @@ struct Daemon {
 
 /// Prints the error and chooses the exit code.
 Exit complain(const Terminal& terminal, const Error& error);
+/// The same for what the command line asked for and cannot be.
+Exit refuse(const Terminal& terminal, std::string_view fault);
 
 }  // namespace hotline::client

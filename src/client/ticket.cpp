@@ -161,8 +161,7 @@ void print_story(const json::value& story, const Terminal& terminal) {
 Exit ticket_command(const Daemon& daemon, const std::string& id, bool personal,
                     const Terminal& terminal) {
   if (const auto number = parse_ticket_id(id); !number) {
-    terminal.err << "hotlinectl: " << number.error().detail << '\n';
-    return Exit::usage;
+    return refuse(terminal, fmt::format("'{}': {}", id, number.error().detail));
   }
   HttpClient client = daemon.client();
   const auto ticket =

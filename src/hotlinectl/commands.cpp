@@ -4,6 +4,7 @@
 
 #include "app/check_folder.hpp"
 #include "app/version.hpp"
+#include "client/moves.hpp"
 #include "hotlinectl/person.hpp"
 #include "hotlinectl/usage.hpp"
 
@@ -100,6 +101,56 @@ void add_queues(CLI::App& app, Options& options, Chosen& chosen) {
     if (watch->count() == 0) return;
     chosen.run = [&](const Daemon& d, const Terminal& t) {
       return watch_queues(d, options.watch_s, options.report.zone, t);
+    };
+  });
+}
+
+void add_lease(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand("lease", "Take what waits in a queue, most urgent first");
+  auto& lease = options.lease;
+  command->add_option("queue", lease.queue, "a department's code, triage, direct or callback")
+      ->required();
+  command->add_option("--max", lease.max, "tickets at most")
+      ->check(between(1, 200))
+      ->capture_default_str();
+  command->add_option("--wait", lease.wait_s, "seconds to wait when nothing does")
+      ->check(between(0, 30))
+      ->capture_default_str();
+  command->add_option("--lease", lease.lease_s, "seconds to hold them; then others get them")
+      ->check(between(5, 3'600))
+      ->capture_default_str();
+  command->add_flag("--release", lease.release, "give them back at once: only look");
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return lease_command(d, options.lease, t);
+    };
+  });
+}
+
+std::string moves_help() {
+  std::string help = "Moves and their fields, [optional]:";
+  for (const auto& term : move_terms) {
+    help += fmt::format("\n  {:<12} {}: {}", term.name, term.chinese, term.fields);
+  }
+  return help;
+}
+
+void add_move(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand("move", "Make one move of a ticket, such as sign or answer");
+  command->footer(moves_help());
+  auto& move = options.move;
+  std::vector<std::string> names;
+  for (const auto& term : move_terms) names.emplace_back(term.name);
+  command->add_option("id", move.ticket, "16 digits")->required();
+  command->add_option("move", move.move, "see below")->required()->check(one_of(names));
+  auto* fields = command->add_option("field", move.fields, "FIELD=VALUE, such as text=路灯已修复");
+  command->add_option("--receipt", move.receipt, "of the lease that the move consumes");
+  command
+      ->add_option("--json-body", move.body_file, "JSON file with the fields; '-': standard input")
+      ->excludes(fields);
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return move_command(d, options.move, t);
     };
   });
 }
@@ -228,6 +279,8 @@ void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
   add_post(app, options, chosen);
   add_ticket(app, options, chosen);
   add_queues(app, options, chosen);
+  add_lease(app, options, chosen);
+  add_move(app, options, chosen);
   add_replay(app, options, chosen);
   add_simulate(app, options, chosen);
   add_report(app, options, chosen);

@@ -25,6 +25,8 @@ struct Options {
   std::string ticket;
   bool personal = false;
   double watch_s = 2;
+  LeaseOptions lease;
+  MoveOptions move;
   ReplayOptions replay;
   SimulateOptions simulate;
   ReportOptions report;

@@ -47,5 +47,39 @@ TEST_F(Ctl, WatchedQueuesArePrintedAgainUntilInterrupted) {
   EXPECT_NE(ended.out.find("cgj"), std::string::npos) << ended.out;
 }
 
+TEST_F(Ctl, AClerkWorksATicketThroughAtTheTerminal) {
+  const auto id = post("cgj");
+  const auto looked = rig.ctl({"lease", "cgj", "--release"});
+  EXPECT_EQ(looked.code, 0) << looked.err;
+  EXPECT_TRUE(said(looked, id)) << looked.out;
+  const auto leased = rig.ctl({"--json", "lease", "cgj", "--max", "5"});
+  ASSERT_EQ(leased.code, 0) << leased.err;
+  const auto receipt = text(json::parse(leased.out), "/leases/0/receipt");
+  EXPECT_TRUE(said(rig.ctl({"lease", "cgj"}), "nothing waits in cgj"));
+  const auto move = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"--actor", "张三", "move", id});
+    const auto ended = rig.ctl(std::move(words));
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return ended.out;
+  };
+  EXPECT_NE(move({"sign", "--receipt", receipt}).find("办理中"), std::string::npos);
+  EXPECT_NE(move({"contact", "note=已电话联系"}).find("answer (答复)"), std::string::npos);
+  EXPECT_NE(move({"answer", "text=路灯已修复"}).find("答复 " + id), std::string::npos);
+  EXPECT_EQ(text(rig.web().get("/v1/tickets/" + id).json(), "/outcome"), "answered");
+}
+
+TEST_F(Ctl, ARefusedMoveEndsWith1AndSaysWhichAreAllowed) {
+  const auto id = post("cgj");
+  const auto ended = rig.ctl({"--actor", "张三", "move", id, "answer", "text=好"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_TRUE(said(ended, "dispatch, sign")) << ended.err;
+  const auto wrong = rig.ctl({"--actor", "张三", "move", id, "sgin"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(said(wrong, "'sgin' is none of sign, contact, answer")) << wrong.err;
+  const auto nobody = rig.ctl({"move", id, "sign"});
+  EXPECT_EQ(nobody.code, 2);
+  EXPECT_TRUE(said(nobody, "--actor")) << nobody.err;
+}
+
 }  // namespace
 }  // namespace hotline::test

@@ -27,7 +27,7 @@ const std::vector<Fault> faults{
     {{"simulate", "--workers", "0"}, "--workers: '0' is not a number from 1 to 256"},
     {{"simulate", "--seed", "x"}, "--seed = x is not a number"},
     {{"ticket"}, "ticket: id is required"},
-    {{"ticket", "17"}, "16 digits"},
+    {{"ticket", "17"}, "'17': not a ticket id"},
     {{"post"}, "post: give a file"},
     {{"--zone", "8", "status"}, "--zone: '8' is not a zone such as +08:00"},
     {{"--url", "here", "status"}, "'here' is not a base URL"},

@@ -134,6 +134,7 @@ TEST(Unreachable, EveryCommandSaysSoWithItsOwnCode) {
             Exit::unreachable);
   EXPECT_EQ(report_command(daemon, {}, terminal), Exit::unreachable);
   EXPECT_EQ(check_command(daemon, {}, {}, terminal), Exit::unreachable);
+  EXPECT_EQ(lease_command(daemon, {.queue = "triage"}, terminal), Exit::unreachable);
   EXPECT_NE(err.str().find("--url"), std::string::npos);
   EXPECT_EQ(out.str(), "");
 }
@@ -166,6 +167,61 @@ TEST_F(Commands, PostExplainsARefusalFieldByField) {
   EXPECT_EQ(post_command(daemon, {.file = {}, .fields = {{"channel", "phone"}}}, people),
             Exit::failed);
   EXPECT_EQ(err.str(), "hotlinectl: 400 invalid: 1 field\n  /content: is missing\n");
+}
+
+constexpr const char* one_lease =
+    R"({"leases":[{"receipt":"r/1","leased_until":"2026-03-02T12:10:00+08:00",
+  "delivery":2,"seq":1,"ticket":{"id":"2603020000000001","urgency":"urgent",
+  "deadlines":{"resolve":"2026-03-09T12:00:00+08:00","sign":"2026-03-03T12:00:00+08:00"},
+  "personal":{"title":"","content":"路灯不亮"}}}]})";
+
+TEST_F(Commands, LeaseShowsTheReceiptAndHowToGoOn) {
+  canned.answers["POST /v1/queues/d-urban/leases"] = {200, one_lease};
+  EXPECT_EQ(lease_command(daemon, {.queue = "d-urban", .max = 5, .wait_s = 1}, people), Exit::ok);
+  EXPECT_EQ(canned.seen.at(0).body, R"({"max":5,"wait_s":1,"lease_s":600})");
+  EXPECT_EQ(out.str(),
+            "工单              紧急程度  标题      最近时限     投递  租约至       凭证\n"
+            "----------------  --------  --------  -----------  ----  -----------  ----\n"
+            "2603020000000001  紧急      路灯不亮  03-03 12:00     2  03-02 12:10  r/1\n"
+            "\nread it:  hotlinectl ticket 2603020000000001 --personal\n"
+            "move it:  hotlinectl move 2603020000000001 sign --receipt r/1 --actor 姓名\n");
+}
+
+TEST_F(Commands, LookingWithReleaseHoldsNothing) {
+  canned.answers["POST /v1/queues/triage/leases"] = {200, one_lease};
+  canned.answers["POST /v1/leases/r%2F1:release"] = {};
+  EXPECT_EQ(lease_command(daemon, {.queue = "triage", .release = true}, people), Exit::ok);
+  EXPECT_EQ(canned.seen.size(), 2U);
+  EXPECT_EQ(out.str().find("move it"), std::string::npos);
+}
+
+TEST_F(Commands, AnEmptyQueueIsNoFailure) {
+  canned.answers["POST /v1/queues/triage/leases"] = {200, R"({"leases":[]})"};
+  EXPECT_EQ(lease_command(daemon, {.queue = "triage"}, people), Exit::ok);
+  EXPECT_EQ(out.str(), "nothing waits in triage\n");
+}
+
+TEST_F(Commands, MoveTellsWhereTheTicketStandsAndWhatComesNext) {
+  canned.answers["POST /v1/tickets/2603020000000001:sign"] = {
+      200, R"({"id":"2603020000000001","status":"in_progress","allowed":["contact","answer"]})"};
+  daemon.access.actor = "张三";
+  const MoveOptions sign{"2603020000000001", "sign", "r1", {}, {}};
+  EXPECT_EQ(move_command(daemon, sign, people), Exit::ok);
+  EXPECT_EQ(out.str(), "签收 2603020000000001  办理中\n可做  contact (联系群众)  answer (答复)\n");
+  EXPECT_EQ(canned.seen.at(0).body, R"({"receipt":"r1"})");
+  EXPECT_EQ(canned.seen.at(0).actor, "张三");
+  EXPECT_FALSE(canned.seen.at(0).idempotency_key.empty());
+}
+
+TEST_F(Commands, MoveNeedsAPersonATicketAndFields) {
+  const std::string id = "2603020000000001";
+  EXPECT_EQ(move_command(daemon, {id, "sign", {}, {}, {}}, people), Exit::usage);
+  EXPECT_NE(err.str().find("--actor"), std::string::npos);
+  daemon.access.actor = "张三";
+  EXPECT_EQ(move_command(daemon, {"17", "sign", {}, {}, {}}, people), Exit::usage);
+  EXPECT_EQ(move_command(daemon, {id, "answer", {}, {"好"}, {}}, people), Exit::usage);
+  EXPECT_EQ(move_command(daemon, {id, "answer", {}, {}, "/no/such/file"}, people), Exit::usage);
+  EXPECT_TRUE(canned.seen.empty());
 }
 
 class TicketCommand : public Commands {
