@@ -26,10 +26,13 @@ Exit post_command(const Daemon& daemon, const PostOptions& options, const Termin
 /// The JSON of `PostOptions::fields`; empty values are left out. Pure.
 std::string intake_body(const std::vector<std::pair<std::string, std::string>>& fields);
 
-/// One ticket with its story as a time line. Personal data as the API masks it, and only with
-/// `personal`.
-Exit ticket_command(const Daemon& daemon, const std::string& id, bool personal,
-                    const Terminal& terminal);
+struct TicketOptions {
+  std::string id;
+  bool personal = false;  ///< also caller, words and remarks, masked as the daemon masks them
+  bool unmask = false;    ///< the same unmasked; the daemon records it with `Access::actor`
+};
+/// One ticket with its tasks and its story.
+Exit ticket_command(const Daemon& daemon, const TicketOptions& options, const Terminal& terminal);
 
 Exit queues_command(const Daemon& daemon, const Terminal& terminal);
 

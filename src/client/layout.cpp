@@ -84,6 +84,13 @@ std::string cut(std::string_view text, std::size_t columns) {
   return std::string(clean.begin(), at) + "…";
 }
 
+std::string span_words(std::int64_t seconds) {
+  if (seconds < 60) return fmt::format("{}秒", seconds);
+  if (seconds < 3600) return fmt::format("{}分", seconds / 60);
+  if (seconds < 86'400) return fmt::format("{}时{:02}分", seconds / 3600, seconds / 60 % 60);
+  return fmt::format("{}天{}时", seconds / 86'400, seconds / 3600 % 24);
+}
+
 std::string repaint(std::string_view text, const Screen& screen, std::size_t& lines) {
   // The cursor stands below what was drawn, so one row is its.
   const std::size_t room = std::max<std::size_t>(screen.rows, 3) - 1;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ std::size_t display_width(std::string_view text);
 
 /// `text` cut to at most `columns`, with `…` in the place of what was cut.
 std::string cut(std::string_view text, std::size_t columns);
+
+/// A length of time in its two largest units: `59秒`, `5分`, `3时20分`, `1天1时`.
+std::string span_words(std::int64_t seconds);
 
 /// What a terminal shows at once.
 struct Screen {

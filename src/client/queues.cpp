@@ -11,13 +11,6 @@ namespace {
 
 constexpr milliseconds look_timeout{5'000};  ///< a person's Ctrl-C waits for it at most
 
-std::string age(std::int64_t seconds) {
-  if (seconds < 60) return fmt::format("{}秒", seconds);
-  if (seconds < 3600) return fmt::format("{}分", seconds / 60);
-  if (seconds < 86'400) return fmt::format("{}时{:02}分", seconds / 3600, seconds / 60 % 60);
-  return fmt::format("{}天{}时", seconds / 86'400, seconds / 3600 % 24);
-}
-
 std::string queue_table(const json::value& answer) {
   using enum Align;
   Table table({{"队列"},
@@ -33,7 +26,7 @@ std::string queue_table(const json::value& answer) {
     table.row({std::string(text(queue, "queue")), std::string(text(queue, "name")),
                std::to_string(number(queue, "depth")), std::to_string(number(queue, "leased")),
                std::to_string(number(queue, "dead_letters")),
-               std::to_string(number(queue, "overdue")), waited > 0 ? age(waited) : "",
+               std::to_string(number(queue, "overdue")), waited > 0 ? span_words(waited) : "",
                std::to_string(number(queue, "waiters"))});
   }
   return table.empty() ? "all queues are empty\n" : table.str();

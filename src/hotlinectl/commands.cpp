@@ -68,13 +68,15 @@ void add_post(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_ticket(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("ticket", "One ticket and its story");
-  command->add_option("id", options.ticket, "16 digits")->required();
-  command->add_flag("--personal", options.personal,
+  auto* command = app.add_subcommand("ticket", "One ticket, its tasks and its story");
+  command->add_option("id", options.ticket.id, "16 digits")->required();
+  command->add_flag("--personal", options.ticket.personal,
                     "also caller, content and remarks, masked as the daemon masks them");
+  command->add_flag("--unmask", options.ticket.unmask,
+                    "the same in full; the daemon records it with --actor");
   command->callback([&] {
     chosen.run = [&](const Daemon& d, const Terminal& t) {
-      return ticket_command(d, options.ticket, options.personal, t);
+      return ticket_command(d, options.ticket, t);
     };
   });
 }

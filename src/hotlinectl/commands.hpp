@@ -22,8 +22,7 @@ struct Options {
   bool json = false;
 
   PostOptions post;
-  std::string ticket;
-  bool personal = false;
+  TicketOptions ticket;
   double watch_s = 2;
   LeaseOptions lease;
   MoveOptions move;

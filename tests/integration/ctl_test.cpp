@@ -81,5 +81,30 @@ TEST_F(Ctl, ARefusedMoveEndsWith1AndSaysWhichAreAllowed) {
   EXPECT_TRUE(said(nobody, "--actor")) << nobody.err;
 }
 
+TEST_F(Ctl, ATicketsStoryTellsWhoAndWhetherItWasInTime) {
+  const auto id = post("cgj");
+  rig.web().post("/v1/admin/clock:advance", {{"to", "2026-03-05T09:00:00+08:00"}});
+  ASSERT_EQ(rig.ctl({"--actor", "张三", "move", id, "sign"}).code, 0);
+  const auto shown = rig.ctl({"ticket", id});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  for (const auto* words :
+       {"办理中", "市城市管理局", "时限已过", "签收时限", "张三", "超期1天21时"}) {
+    EXPECT_TRUE(said(shown, words)) << words << "\n" << shown.out;
+  }
+  const auto document = json::parse(rig.ctl({"--json", "ticket", id}).out);
+  EXPECT_EQ(text(document, "/ticket/status"), "in_progress");
+  EXPECT_FALSE(has(document, "/ticket/personal"));
+}
+
+TEST_F(Ctl, AnUnmaskedLookNamesThePerson) {
+  const auto reply = rig.web().post(
+      "/v1/tickets",
+      {{"channel", "phone"}, {"content", "路灯不亮"}, {"caller", {{"phone", "13812345678"}}}});
+  const auto id = text(reply.json(), "/id");
+  EXPECT_TRUE(said(rig.ctl({"ticket", id, "--personal"}), "138****5678"));
+  EXPECT_EQ(rig.ctl({"ticket", id, "--unmask"}).code, 2);
+  EXPECT_TRUE(said(rig.ctl({"ticket", id, "--unmask", "--actor", "李四"}), "13812345678"));
+}
+
 }  // namespace
 }  // namespace hotline::test
