@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "client/csv_records.hpp"
 #include "client/fields.hpp"
 #include "client/progress.hpp"
 
@@ -19,17 +20,21 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::size_t failures_printed_max = 20;
 
-/// What the posting threads share. `guard` protects `result` and `running`.
+/// What the posting threads share. `guard_` protects `result_` and `running_`, `order_` the records
+/// and whose turn it is.
 class Replay {
  public:
-  Replay(const Daemon& daemon, const ReplayOptions& options, std::istream& in)
-      : daemon_(daemon), options_(options), lines_(in, options.limit) {}
+  Replay(const Daemon& daemon, const ReplayOptions& options, RecordSource& records)
+      : daemon_(daemon),
+        options_(options),
+        records_(records),
+        turn_(make_turn(options.pace, options.speed, daemon)) {}
 
   ReplayResult run(Progress& progress) {
     running_ = options_.connections;
     std::vector<std::jthread> posters;
     for (unsigned i = 0; i < options_.connections; ++i)
-      posters.emplace_back([this] { post_lines(); });
+      posters.emplace_back([this] { post_records(); });
     std::unique_lock lock(guard_);
     while (!ended_.wait_for(lock, 100ms, [this] { return running_ == 0; })) {
       progress.show(result_.done(), counts(), Steady::now());
@@ -41,26 +46,37 @@ class Replay {
   }
 
  private:
-  void post_lines() {
+  void post_records() {
     HttpClient client = daemon_.client();
-    while (!stopped_) {
-      auto line = lines_.next();
-      if (!line) break;
-      post(client, *line);
-    }
+    while (auto record = take()) post(client, *record);
     const std::lock_guard lock(guard_);
     if (--running_ == 0) ended_.notify_all();
   }
 
-  void post(HttpClient& client, const LineSource::Line& line) {
-    auto intake = map_line(line.text, line.number, options_.mapping);
-    if (!intake) return note_failure(line.number, intake.error().detail);
-    Call call{.method = "POST", .target = "/v1/tickets", .body = std::move(intake->body)};
-    call.idempotency_key = std::move(intake->idempotency_key);
+  /// The next record, when its turn has come. Whoever waits for it keeps the others waiting.
+  std::optional<Record> take() {
+    const std::lock_guard lock(order_);
+    if (stopped_ || (options_.limit != 0 && taken_ >= options_.limit)) return std::nullopt;
+    auto record = records_.next();
+    if (!record) return std::nullopt;
+    ++taken_;
+    if (turn_ == nullptr || !record->intake || !record->intake->received_at) return record;
+    if (auto turn = turn_->wait_for(*record->intake->received_at); !turn) note_lost(turn.error());
+    if (stopped_) return std::nullopt;
+    return record;
+  }
+
+  void post(HttpClient& client, Record& record) {
+    if (!record.intake) return note_failure(record.line, record.intake.error().detail);
+    Call call{.method = "POST", .target = "/v1/tickets", .body = std::move(record.intake->body)};
+    call.idempotency_key = std::move(record.intake->idempotency_key);
     const auto answer = client.send(call);
+    if (turn_ != nullptr && record.intake->received_at) {
+      turn_->posted(*record.intake->received_at, answer && answer->status == 201);
+    }
     if (!answer) return note_lost(answer.error());
     if (answer->status == 503) return note_lost({ErrorCode::unavailable, explain(*answer)});
-    if (!answer->ok()) return note_failure(line.number, explain(*answer));
+    if (!answer->ok()) return note_failure(record.line, explain(*answer));
     note_posted(*answer);
   }
 
@@ -80,12 +96,20 @@ class Replay {
     const std::lock_guard lock(guard_);
     ++result_.failed;
     if (result_.failures.size() < failures_listed_max) result_.failures.push_back({line, detail});
+    if (result_.failed < options_.failures_max || stopped_) return;
+    result_.gave_up = true;
+    stop();
   }
 
   void note_lost(const Error& error) {
-    stopped_ = true;
+    stop();
     const std::lock_guard lock(guard_);
     if (!result_.lost) result_.lost = error;
+  }
+
+  void stop() {
+    stopped_ = true;
+    if (turn_ != nullptr) turn_->stop();
   }
 
   std::string counts() const {
@@ -95,7 +119,10 @@ class Replay {
 
   const Daemon& daemon_;
   const ReplayOptions& options_;
-  LineSource lines_;
+  std::mutex order_;
+  RecordSource& records_;
+  const std::unique_ptr<Turn> turn_;
+  std::uint64_t taken_ = 0;
   std::atomic<bool> stopped_{false};
   std::mutex guard_;
   std::condition_variable ended_;
@@ -103,14 +130,26 @@ class Replay {
   ReplayResult result_;
 };
 
-bool blank(const std::string& line) { return line.find_first_not_of(" \t\r") == std::string::npos; }
+bool is_csv(const ReplayOptions& options) {
+  return !options.columns.empty() || options.file.ends_with(".csv") ||
+         options.file.ends_with(".CSV");
+}
 
-std::uint64_t count_lines(std::istream& in, std::uint64_t limit) {
-  std::uint64_t lines = 0;
-  for (std::string line; (limit == 0 || lines < limit) && std::getline(in, line);) {
-    if (!blank(line)) ++lines;
-  }
-  return lines;
+using Records = std::unique_ptr<RecordSource>;
+
+Result<Records> open_records(std::istream& in, const ReplayOptions& options) {
+  if (!is_csv(options)) return Records(std::make_unique<JsonLines>(in, options.mapping));
+  const auto columns = read_column_map(options.columns);
+  if (!columns) return tl::make_unexpected(columns.error());
+  auto rows = CsvRecords::open(in, *columns, options.mapping);
+  if (!rows) return tl::make_unexpected(std::move(rows.error()));
+  return Records(std::move(*rows));
+}
+
+std::uint64_t count_records(RecordSource& records, std::uint64_t limit) {
+  std::uint64_t count = 0;
+  while ((limit == 0 || count < limit) && records.skip()) ++count;
+  return count;
 }
 
 json::object as_json(const ReplayResult& result, UtcOffset zone) {
@@ -120,7 +159,7 @@ json::object as_json(const ReplayResult& result, UtcOffset zone) {
   json::object summary{{"created", result.created},
                        {"repeated", result.repeated},
                        {"failed", result.failed},
-                       {"complete", !result.lost},
+                       {"complete", !result.lost && !result.gave_up},
                        {"failures", std::move(failures)}};
   if (result.first_received && result.last_received) {
     summary["from"] = format_day(local_day(*result.first_received, zone));
@@ -139,63 +178,62 @@ void print_summary(const ReplayResult& result, const ReplayOptions& options,
                                 format_day(local_day(*result.first_received, zone)),
                                 format_day(local_day(*result.last_received, zone)));
   }
+  const std::string file = options.file == "-" ? "stdin" : options.file;
   const auto shown = std::min(result.failures.size(), failures_printed_max);
   for (std::size_t i = 0; i < shown; ++i) {
-    terminal.err << fmt::format("line {}: {}\n", result.failures[i].line,
+    terminal.err << fmt::format("{}:{}: {}\n", file, result.failures[i].line,
                                 result.failures[i].detail);
   }
   if (result.failed > shown)
     terminal.err << fmt::format("... and {} more\n", result.failed - shown);
 }
 
-}  // namespace
-
-std::optional<LineSource::Line> LineSource::next() {
-  const std::lock_guard lock(mutex_);
-  std::string line;
-  while ((limit_ == 0 || given_ < limit_) && std::getline(in_, line)) {
-    ++read_;
-    if (blank(line)) continue;
-    ++given_;
-    return Line{read_, std::move(line)};
+Exit ending(const ReplayResult& result, const Terminal& terminal) {
+  if (result.gave_up) {
+    terminal.err << fmt::format("stopped after {} failures; --max-failures allows more\n",
+                                result.failed);
   }
-  return std::nullopt;
+  if (!result.lost) return result.failed == 0 ? Exit::ok : Exit::failed;
+  const Exit exit = complain(terminal, *result.lost);
+  terminal.err << "run the same command again to resume; what was posted counts as repeated\n";
+  return exit;
 }
 
-ReplayResult replay(const Daemon& daemon, const ReplayOptions& options, std::istream& in,
+}  // namespace
+
+ReplayResult replay(const Daemon& daemon, const ReplayOptions& options, RecordSource& records,
                     std::uint64_t total, const Terminal& terminal) {
   Progress progress(terminal.err, terminal.interactive, "replay", total, Steady::now());
-  return Replay(daemon, options, in).run(progress);
+  return Replay(daemon, options, records).run(progress);
 }
 
 Exit replay_command(const Daemon& daemon, const ReplayOptions& options, const Terminal& terminal) {
   std::ifstream file;
+  const bool standard_input = options.file == "-";
+  if (!standard_input) file.open(options.file);
+  if (!standard_input && !file) {
+    return refuse(terminal, fmt::format("cannot open {}: {}", options.file,
+                                        std::generic_category().message(errno)));
+  }
+  std::istream& in = standard_input ? std::cin : file;
+  auto records = open_records(in, options);
   std::uint64_t total = 0;
-  if (options.file != "-") {
-    file.open(options.file);
-    if (!file) {
-      terminal.err << fmt::format("cannot open {}: {}\n", options.file,
-                                  std::generic_category().message(errno));
-      return Exit::usage;
-    }
-    total = count_lines(file, options.limit);
+  if (records && !standard_input) {
+    total = count_records(**records, options.limit);
     file.clear();
     file.seekg(0);
+    records = open_records(in, options);
   }
-  const auto result =
-      replay(daemon, options, options.file == "-" ? std::cin : file, total, terminal);
+  if (!records) {
+    return refuse(terminal, fmt::format("{}: {}", options.file, records.error().detail));
+  }
+  const auto result = replay(daemon, options, **records, total, terminal);
   if (terminal.json) {
     terminal.out << json::serialize(as_json(result, options.mapping.zone)) << '\n';
   } else {
     print_summary(result, options, terminal);
   }
-  if (result.lost) {
-    terminal.err << fmt::format(
-        "stopped: {}\nrun the same command again to resume; what was posted counts as repeated\n",
-        result.lost->detail);
-    return Exit::unreachable;
-  }
-  return result.failed == 0 ? Exit::ok : Exit::failed;
+  return ending(result, terminal);
 }
 
 }  // namespace hotline::client

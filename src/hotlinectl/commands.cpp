@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include <fmt/ranges.h>
+
 #include "app/check_folder.hpp"
 #include "app/version.hpp"
 #include "client/moves.hpp"
@@ -157,24 +159,57 @@ void add_move(CLI::App& app, Options& options, Chosen& chosen) {
   });
 }
 
+void add_pace(CLI::App& command, ReplayOptions& replay) {
+  static const std::map<std::string, Pace> paces{{"asap", Pace::asap}, {"file", Pace::file}};
+  auto* pace = command
+                   .add_option_function<std::string>(
+                       "--pace", [&](const std::string& word) { replay.pace = paces.at(word); },
+                       "file: with the distances of the records' own times; default: asap")
+                   ->check(one_of({"asap", "file"}));
+  command
+      .add_option("--speed", replay.speed, "seconds of the file in one second, with --pace file")
+      ->check(between(0.001, 1e9))
+      ->capture_default_str()
+      ->needs(pace);
+  command
+      .add_flag_callback(
+          "--virtual-clock", [&] { replay.pace = Pace::virtual_clock; },
+          "as soon as possible, with the daemon's virtual clock moved to each record's time")
+      ->excludes(pace);
+}
+
 void add_replay(CLI::App& app, Options& options, Chosen& chosen) {
   auto* command = app.add_subcommand(
-      "replay", "Post a file of JSON lines; running it again resumes and repeats nothing");
+      "replay", "Post a file of JSON lines or CSV; running it again resumes and repeats nothing");
+  command->footer("Fields for --map: " + fmt::format("{}", fmt::join(intake_fields, ", ")));
   auto& replay = options.replay;
   command
       ->add_option("file", replay.file,
-                   "intake bodies, or messages with title, body, id, time; '-': standard input")
+                   "*.csv, or JSON lines: intake bodies, or messages with title, body, id, time; "
+                   "'-': standard input")
       ->required();
+  command
+      ->add_option(
+          "--map", replay.columns,
+          "FIELD=COLUMN,... of CSV, such as content=主题,received_at=时间; @FILE: one a line")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command
       ->add_option("--connections", replay.connections, "posted over so many connections at once")
       ->check(between(1, 256))
       ->capture_default_str();
-  command->add_option("--limit", replay.limit, "stop after so many lines; 0: none")
+  command->add_option("--limit", replay.limit, "stop after so many records; 0: none")
       ->capture_default_str();
-  command->add_option("--channel", replay.mapping.channel, "of messages")->capture_default_str();
-  command->add_option("--source", replay.mapping.source, "of messages; default: the file's name");
+  command->add_option("--max-failures", replay.failures_max, "stop after so many bad records")
+      ->check(between(1, 1'000'000'000))
+      ->capture_default_str();
+  add_pace(*command, replay);
+  command->add_option("--channel", replay.mapping.channel, "of messages and rows without one")
+      ->capture_default_str();
+  command->add_option("--source", replay.mapping.source,
+                      "of messages and rows; default: the file's name");
   command->add_option("--phone", replay.mapping.phone,
-                      "given to messages' callers, so that a rehearsal can call them back");
+                      "given to callers without one, so that a rehearsal can call them back");
   command->callback([&] {
     chosen.patience_s = 60;
     if (replay.mapping.source.empty()) replay.mapping.source = source_of_file(replay.file);

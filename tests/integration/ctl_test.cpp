@@ -1,4 +1,5 @@
 #include <csignal>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -104,6 +105,87 @@ TEST_F(Ctl, AnUnmaskedLookNamesThePerson) {
   EXPECT_TRUE(said(rig.ctl({"ticket", id, "--personal"}), "138****5678"));
   EXPECT_EQ(rig.ctl({"ticket", id, "--unmask"}).code, 2);
   EXPECT_TRUE(said(rig.ctl({"ticket", id, "--unmask", "--actor", "李四"}), "13812345678"));
+}
+
+class CtlReplay : public Ctl {
+ protected:
+  std::string write(const std::string& name, const std::string& text) {
+    const auto file = rig.folder() / name;
+    std::ofstream(file) << text;
+    return file.string();
+  }
+  const std::string sheet =
+      "编号,主题,类型,时间,经度,纬度\r\n"
+      "1,路灯不亮,投诉,2026/3/3 8:05,115.37,33.26\r\n"
+      "2,\"井盖,坏了\",求助,2026/3/4 9:00,,\r\n"
+      "3,咨询办证,咨询,2026/3/5 10:30:15,,\r\n";
+  const std::string map =
+      "source_id=编号,content=主题,type=类型,received_at=时间,lon=经度,lat=纬度";
+};
+
+TEST_F(CtlReplay, ASheetIsReplayedByItsOwnTimesOnAVirtualClock) {
+  const auto file = write("sheet.csv", sheet);
+  const auto ended = rig.ctl({"--json", "replay", "--map", map, file, "--virtual-clock"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(number(json::parse(ended.out), "/created"), 3);
+  Web web = rig.web();
+  const auto tickets = all_tickets(web);
+  ASSERT_EQ(tickets.size(), 3U);
+  for (const auto& ticket : tickets) {
+    const auto id = text(ticket, "/source_id");
+    const std::string_view received = id == "1"   ? "2026-03-03T08:05:00+08:00"
+                                      : id == "2" ? "2026-03-04T09:00:00+08:00"
+                                                  : "2026-03-05T10:30:15+08:00";
+    EXPECT_EQ(text(ticket, "/received_at"), received);
+    EXPECT_GE(text(ticket, "/created_at"), received);
+    if (id != "1") continue;
+    const auto whole = web.get("/v1/tickets/" + text(ticket, "/id")).json();
+    EXPECT_EQ(at(whole, "/personal/location/lat"), json::value(33.26));
+    EXPECT_EQ(text(whole, "/type"), "complaint");
+  }
+  const auto again = rig.ctl({"replay", file, "--map", map, "--virtual-clock"});
+  EXPECT_TRUE(said(again, "created 0, repeated 3, failed 0")) << again.out << again.err;
+}
+
+TEST_F(CtlReplay, APacedReplayThatWasInterruptedGoesOnWhereItWas) {
+  rig.web().post("/v1/admin/clock:advance", {{"to", "2026-03-06T00:00:00+08:00"}});
+  const auto file = write("sheet.csv", sheet);
+  const auto mapping =
+      write("columns", "# of the sheet\nsource_id=编号\ncontent = 主题\nreceived_at=时间\n");
+  const auto paced = [&](const std::string& limit) {
+    return rig.ctl({"replay", "--map", "@" + mapping, file, "--pace", "file", "--speed", "1000000",
+                    "--limit", limit});
+  };
+  EXPECT_TRUE(said(paced("2"), "created 2, repeated 0, failed 0"));
+  EXPECT_TRUE(said(paced("0"), "created 1, repeated 2, failed 0"));
+}
+
+TEST_F(CtlReplay, BadRowsAreNamedAndTheirNumberIsBounded) {
+  std::string rows = "content,received_at\n路灯不亮,2026-03-01\n";
+  for (int i = 0; i < 20; ++i) rows += "井盖,昨天\n";
+  const auto file = write("bad.csv", rows + "噪音扰民,2026-03-01\n");
+  const auto ended = rig.ctl({"replay", file});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_TRUE(said(ended, "created 2, repeated 0, failed 20")) << ended.out;
+  EXPECT_TRUE(said(ended, file + ":3: '昨天' is not a time")) << ended.err;
+  const auto bounded = rig.ctl({"replay", file, "--max-failures", "5", "--connections", "1"});
+  EXPECT_EQ(bounded.code, 1);
+  EXPECT_TRUE(said(bounded, "created 0, repeated 1, failed 5")) << bounded.out;
+  EXPECT_TRUE(said(bounded, "stopped after 5 failures")) << bounded.err;
+}
+
+TEST_F(CtlReplay, WhatDoesNotFitTheFileOrTheDaemonIsTold) {
+  const auto file = write("sheet.csv", sheet);
+  const auto unmapped = rig.ctl({"replay", file});
+  EXPECT_EQ(unmapped.code, 2);
+  EXPECT_TRUE(said(unmapped, "the columns are 编号, 主题, 类型")) << unmapped.err;
+  EXPECT_EQ(rig.ctl({"replay", file, "--map", "colour=主题"}).code, 2);
+  EXPECT_EQ(rig.ctl({"replay", file, "--speed", "2"}).code, 2);
+  EXPECT_EQ(rig.ctl({"replay", file, "--pace", "file", "--virtual-clock"}).code, 2);
+  const Rig wall;
+  const auto refused = wall.ctl({"replay", file, "--map", map, "--virtual-clock"});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_TRUE(said(refused, "start it with --virtual-clock")) << refused.err;
 }
 
 }  // namespace

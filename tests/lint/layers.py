@@ -17,7 +17,7 @@ OWNERS = [
     (r"toml\+\+/", {"config"}),
     (r"spdlog/", {"app", "engine", "hotlined"}),
     (r"systemd/", {"app"}),
-    (r"csv\.h", {"classify"}),
+    (r"csv\.h", {"classify", "client"}),
     (r"CLI/", {"hotlined", "hotlinectl"}),
     (r"boost/(asio|beast)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),
     (r"boost/(json|url)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),

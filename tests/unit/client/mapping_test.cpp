@@ -100,6 +100,12 @@ TEST(Mapping, LooseTimes) {
         Case{"2020-01-06 12:09:38", "2020-01-06T12:09:38+08:00"},
         Case{"2020-01-06 12:09:38.5", "2020-01-06T12:09:38.500+08:00"},
         Case{"2020-01-06", "2020-01-06T00:00:00+08:00"},
+        Case{"2020/1/6", "2020-01-06T00:00:00+08:00"},
+        Case{"2020/1/6 9:05", "2020-01-06T09:05:00+08:00"},
+        Case{"2020-1-6  12:09:38", "2020-01-06T12:09:38+08:00"},
+        Case{"2020年1月6日 9:05:07", "2020-01-06T09:05:07+08:00"},
+        Case{"2020年12月31日", "2020-12-31T00:00:00+08:00"},
+        Case{"2020/1/6 9:05Z", "2020-01-06T17:05:00+08:00"},
         Case{"2020-01-06T12:00:00Z", "2020-01-06T20:00:00+08:00"},
         Case{"2020-01-06T12:00:00+09:00", "2020-01-06T11:00:00+08:00"}}) {
     const auto time = parse_loose_time(written, china_offset);
@@ -107,9 +113,73 @@ TEST(Mapping, LooseTimes) {
     EXPECT_EQ(format_rfc3339(*time, china_offset), read);
   }
   for (const char* written :
-       {"", "2020", "2020-13-01", "2020-01-06T25:00:00", "06.01.2020 10:00"}) {
+       {"", " ", "T", "2020", "2020/1", "2020/1/6/7", "2020/1/6 9", "2020/1/6 9:5", "1/6/2020 9:05",
+        "2020/1/6 9:05:00:00", "2020年", "2020-13-01", "2020-01-06T25:00:00", "06.01.2020 10:00"}) {
     EXPECT_FALSE(parse_loose_time(written, china_offset)) << written;
   }
+}
+
+json::value cells_mapped(const IntakeCells& cells) {
+  const auto intake = map_cells(cells, 7, mapping());
+  EXPECT_TRUE(intake) << intake.error().detail;
+  return intake ? *parse_json(intake->body) : json::value{};
+}
+
+TEST(Cells, FillTheIntakeBody) {
+  EXPECT_EQ(cells_mapped({{"content", "路灯不亮"}}),
+            *parse_json(R"({"source":"letters","source_id":"line-00000007","channel":"website",
+                            "content":"路灯不亮"})"));
+  EXPECT_EQ(
+      cells_mapped({{"source_id", "a1"},
+                    {"channel", "电话"},
+                    {"type", "投诉"},
+                    {"urgency", "urgent"},
+                    {"title", "路灯"},
+                    {"name", "张某"},
+                    {"phone", "1380000"},
+                    {"confidential", "是"},
+                    {"handling", "转办"},
+                    {"department", "cgj"},
+                    {"lat", "33.26"},
+                    {"lon", "115.37"},
+                    {"received_at", "2021/6/1 8:05"},
+                    {"region", ""}}),
+      *parse_json(R"({"source":"letters","source_id":"a1","channel":"phone","type":"complaint",
+                "urgency":"urgent","title":"路灯","content":"路灯","handling":"transferred",
+                "department":"cgj","caller":{"name":"张某","phone":"1380000","confidential":true},
+                "location":{"lat":33.26,"lon":115.37},"received_at":"2021-06-01T08:05:00+08:00"})"));
+}
+
+TEST(Cells, WhatIsNeitherTermNorNameIsLeftToTheDaemon) {
+  EXPECT_EQ(word(cells_mapped({{"content", "c"}, {"type", "唠叨"}}), "type"), "唠叨");
+  EXPECT_EQ(word(cells_mapped({{"content", "c"}, {"channel", "热线"}}), "channel"), "热线");
+}
+
+TEST(Cells, WhatCannotBeReadIsNamed) {
+  struct Case {
+    IntakeCells cells;
+    const char* fault;
+  };
+  for (const auto& [cells, fault] :
+       {Case{{}, "content is empty"}, Case{{{"content", "c"}, {"lat", "north"}}, "lat 'north'"},
+        Case{{{"content", "c"}, {"lat", "33.2"}}, "lon ''"},
+        Case{{{"content", "c"}, {"lat", "33.2x"}, {"lon", "1"}}, "lat '33.2x'"},
+        Case{{{"content", "c"}, {"confidential", "maybe"}}, "confidential 'maybe'"},
+        Case{{{"content", "c"}, {"received_at", "昨天"}}, "'昨天' is not a time"}}) {
+    const auto intake = map_cells(cells, 1, mapping());
+    ASSERT_FALSE(intake) << fault;
+    EXPECT_NE(intake.error().detail.find(fault), std::string::npos) << intake.error().detail;
+  }
+}
+
+TEST(Mapping, TheTimeOfReceiptIsKnownForPacing) {
+  const auto noon = *parse_rfc3339("2021-06-01T12:00:00+08:00");
+  for (const char* line :
+       {R"({"body":"b","time":"2021-06-01 12:00:00"})",
+        R"({"channel":"c","content":"c","received_at":"2021-06-01T04:00:00Z"})"}) {
+    EXPECT_EQ(map_line(line, 1, mapping())->received_at, noon) << line;
+  }
+  EXPECT_FALSE(map_line(R"({"body":"b"})", 1, mapping())->received_at);
 }
 
 TEST(Mapping, SourceIsTheFilesName) {

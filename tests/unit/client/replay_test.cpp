@@ -71,22 +71,11 @@ Replayed post_all(const FakeServer& server, const std::string& lines, std::uint6
   options.mapping.source = "test";
   options.limit = limit;
   std::istringstream in(lines);
+  JsonLines records(in, options.mapping);
   std::ostringstream out;
   std::ostringstream err;
-  auto result = replay(daemon, options, in, 0, {out, err});
+  auto result = replay(daemon, options, records, 0, {out, err});
   return {std::move(result), err.str()};
-}
-
-TEST(LineSource, SkipsBlankLinesAndKeepsTheNumbersOfTheFile) {
-  std::istringstream in("a\n\n  \r\nb\nc");
-  LineSource lines(in, 2);
-  const auto first = lines.next();
-  const auto second = lines.next();
-  ASSERT_TRUE(first && second);
-  EXPECT_EQ(first->number, 1U);
-  EXPECT_EQ(second->number, 4U);
-  EXPECT_EQ(second->text, "b");
-  EXPECT_FALSE(lines.next());
 }
 
 TEST(Replay, EveryLineIsPostedOnce) {
@@ -146,6 +135,17 @@ TEST(Replay, ListsABoundedNumberOfFailures) {
   EXPECT_EQ(result.failures.size(), failures_listed_max);
 }
 
+TEST(Replay, GivesUpWhenTooMuchIsBad) {
+  FakeIntake intake;
+  FakeServer server(std::ref(intake));
+  std::string lines;
+  for (int i = 0; i < 5'000; ++i) lines += "x\n";
+  const auto result = post_all(server, lines).result;
+  EXPECT_TRUE(result.gave_up);
+  EXPECT_GE(result.failed, ReplayOptions{}.failures_max);
+  EXPECT_LE(result.failed, ReplayOptions{}.failures_max + 8);
+}
+
 TEST(Replay, TellsThePeriodOfWhatItPosted) {
   FakeIntake intake;
   FakeServer server(std::ref(intake));
@@ -164,9 +164,10 @@ TEST(Replay, StopsWhenTheDaemonStaysAway) {
   ReplayOptions options;
   options.mapping.source = "test";
   std::istringstream in(messages(1'000));
+  JsonLines records(in, options.mapping);
   std::ostringstream out;
   std::ostringstream err;
-  const auto result = replay(daemon, options, in, 1'000, {out, err});
+  const auto result = replay(daemon, options, records, 1'000, {out, err});
   EXPECT_TRUE(result.lost);
   EXPECT_EQ(result.done(), 0U);
 }
@@ -198,6 +199,29 @@ TEST(ReplayCommand, AMissingFileIsAUsageError) {
   ReplayOptions options;
   options.file = testing::TempDir() + "no/such/file";
   EXPECT_EQ(replay_command({}, options, {out, err}), Exit::usage);
+}
+
+TEST(ReplayCommand, BadRowsAreNamedByFileAndLine) {
+  FakeIntake intake;
+  FakeServer server(std::ref(intake));
+  const auto file = testing::TempDir() + "replay_command_test.csv";
+  std::ofstream(file) << "编号,主题,时间\n1,路灯不亮,2021/6/1 8:05\n2,,2021/6/1 8:06\n"
+                         "3,井盖,昨天\n4,噪音,2021/6/1 8:07\n";
+  std::ostringstream out;
+  std::ostringstream err;
+  ReplayOptions options;
+  options.file = file;
+  options.columns = {"content=主题", "source_id=编号", "received_at=时间"};
+  const Daemon daemon{server.endpoint(), {}, {}};
+  EXPECT_EQ(replay_command(daemon, options, {out, err}), Exit::failed);
+  EXPECT_NE(out.str().find("created 2, repeated 0, failed 2"), std::string::npos) << out.str();
+  EXPECT_NE(err.str().find(file + ":3: content is empty\n"), std::string::npos) << err.str();
+  EXPECT_NE(err.str().find(file + ":4: '昨天' is not a time"), std::string::npos) << err.str();
+  options.columns = {"content=内容"};
+  EXPECT_EQ(replay_command(daemon, options, {out, err}), Exit::usage);
+  EXPECT_NE(err.str().find("no column '内容'; the columns are 编号, 主题, 时间"),
+            std::string::npos);
+  std::filesystem::remove(file);
 }
 
 }  // namespace
