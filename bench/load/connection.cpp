@@ -1,6 +1,7 @@
-#include "load/connection.hpp"
+#include "bench/load/connection.hpp"
 
 #include <charconv>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 
@@ -30,40 +31,48 @@ unsigned status_of(std::string_view head) {
 }  // namespace
 
 Connection::Connection(boost::asio::io_context& io, Run& run, Figures& figures,
-                       const std::vector<PreparedRequest>& requests)
+                       std::unique_ptr<Script> script)
     : run_(run),
       figures_(figures),
-      requests_(requests),
+      script_(std::move(script)),
       socket_(io.get_executor()),
+      timer_(io.get_executor()),
       received_(read_bytes, '\0') {}
 
 void Connection::start(const boost::asio::ip::tcp::endpoint& endpoint) {
   socket_.connect(endpoint);
   socket_.set_option(boost::asio::ip::tcp::no_delay(true));
   socket_.non_blocking(true);
-  send_next();
+  begin_unit();
 }
 
-void Connection::send_next() {
-  const std::uint64_t number = run_.requests.fetch_add(1, std::memory_order_relaxed);
-  sent_ = std::chrono::steady_clock::now();
-  const bool spent = run_.requests_max != 0 && number >= run_.requests_max;
-  if (spent || sent_ >= run_.end) return;
-  request_ = requests_[number % requests_.size()];
-  set_serial(request_, run_.first_serial + number);
+void Connection::begin_unit() {
+  const std::uint64_t number = run_.units.fetch_add(1, std::memory_order_relaxed);
+  const auto now = Run::Clock::now();
+  const bool open_loop = run_.interval.count() != 0;
+  due_ = open_loop ? run_.begin + run_.interval * static_cast<std::int64_t>(number) : now;
+  const bool spent = run_.units_max != 0 && number >= run_.units_max;
+  if (spent || due_ >= run_.end) return;
+  if (due_ <= now) return send(script_->begin(number));
+  timer_.expires_at(due_);
+  timer_.async_wait([this, number](const error_code&) { send(script_->begin(number)); });
+}
+
+void Connection::send(std::string_view request) {
   error_code error;
-  written_ = socket_.write_some(boost::asio::buffer(request_.bytes), error);
+  const std::size_t written = socket_.write_some(boost::asio::buffer(request), error);
   if (error && error != boost::asio::error::would_block) return broke();
-  if (written_ < request_.bytes.size()) return send_rest();
+  unsent_ = request.substr(written);
+  if (!unsent_.empty()) return send_rest();
   read_more();
 }
 
 void Connection::send_rest() {
-  socket_.async_write_some(boost::asio::buffer(request_.bytes) + written_,
+  socket_.async_write_some(boost::asio::buffer(unsent_),
                            [this](const error_code& error, std::size_t count) {
                              if (error) return broke();
-                             written_ += count;
-                             if (written_ < request_.bytes.size()) return send_rest();
+                             unsent_.remove_prefix(count);
+                             if (!unsent_.empty()) return send_rest();
                              read_more();
                            });
 }
@@ -74,31 +83,35 @@ void Connection::read_more() {
   socket_.async_read_some(space, [this](const error_code& error, std::size_t count) {
     if (error) return broke();
     filled_ += count;
-    const std::size_t size = answer_size();
-    if (size == 0 || filled_ < size) return read_more();
-    take_answer();
-    filled_ = 0;
-    send_next();
+    const std::string_view seen(received_.data(), filled_);
+    const std::size_t end = seen.find("\r\n\r\n");
+    if (end == std::string_view::npos) return read_more();
+    const std::size_t size = end + 4 + content_length(seen.substr(0, end + 2));
+    if (filled_ < size) return read_more();
+    take_answer(end + 4, size);
   });
 }
 
-std::size_t Connection::answer_size() const {
-  const std::string_view seen(received_.data(), filled_);
-  const std::size_t end = seen.find("\r\n\r\n");
-  if (end == std::string_view::npos) return 0;
-  return end + 4 + content_length(seen.substr(0, end + 2));
+void Connection::take_answer(std::size_t head_size, std::size_t size) {
+  const std::string_view answer(received_.data(), size);
+  const unsigned status = status_of(answer);
+  if (status < 200 || status > 299) return end_unit(true);
+  const std::string_view request = script_->next(answer.substr(head_size));
+  if (request.empty()) return end_unit(false);
+  filled_ = 0;
+  send(request);
 }
 
-void Connection::take_answer() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < run_.measure_from) return;
-  const unsigned status = status_of({received_.data(), filled_});
-  if (status < 200 || status > 299) {
+void Connection::end_unit(bool refused) {
+  const auto now = Run::Clock::now();
+  if (now >= run_.measure_from && refused) {
     if (figures_.refused++ == 0) figures_.first_refusal.assign(received_, 0, filled_);
-    return;
+  } else if (now >= run_.measure_from) {
+    ++figures_.answers;
+    figures_.latencies.add(now - due_);
   }
-  ++figures_.answers;
-  figures_.latencies.add(now - sent_);
+  filled_ = 0;
+  begin_unit();
 }
 
 void Connection::broke() { ++figures_.broken; }

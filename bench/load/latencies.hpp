@@ -1,33 +1,33 @@
 #pragma once
 
-#include <array>
-#include <bit>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
+#include <tuple>
+
+#include <boost/histogram/axis/regular.hpp>
+#include <boost/histogram/histogram.hpp>
+#include <boost/histogram/storage_adaptor.hpp>
 
 namespace bench {
 
-/// Latencies in logarithmic buckets, 32 to each doubling: a percentile is right within 3 %,
-/// whatever its size. One thread adds; merge when all have ended.
+/// Latencies in buckets that are each 1 % wider than the one before, from 1 µs to 100 s. One thread
+/// adds; merge when all have ended.
 class Latencies {
  public:
   void add(std::chrono::nanoseconds latency);
   void merge(const Latencies& other);
-  std::uint64_t count() const { return count_; }
-  /// The upper bound of the bucket that holds the quantile `q` in [0, 1].
-  std::chrono::nanoseconds quantile(double q) const;
-  std::chrono::nanoseconds largest() const { return largest_; }
+  /// The upper bound of the bucket that holds the quantile `q` in [0, 1], in ms; 0 without any.
+  double quantile_ms(double q) const;
+  double largest_ms() const { return largest_ms_; }
 
  private:
-  static constexpr unsigned sub_bits = 5;
-  static constexpr std::size_t buckets = (64 - sub_bits) << sub_bits;
-  static std::size_t bucket_of(std::uint64_t value);
-  static std::uint64_t upper_bound_of(std::size_t bucket);
+  using Axis = boost::histogram::axis::regular<double, boost::histogram::axis::transform::log>;
+  using Counts =
+      boost::histogram::histogram<std::tuple<Axis>, boost::histogram::dense_storage<std::uint64_t>>;
+  static constexpr unsigned buckets = 1852;
 
-  std::array<std::uint64_t, buckets> counts_{};
-  std::uint64_t count_ = 0;
-  std::chrono::nanoseconds largest_{0};
+  Counts counts_{std::make_tuple(Axis(buckets, 1e-3, 1e5))};
+  double largest_ms_ = 0;
 };
 
 }  // namespace bench

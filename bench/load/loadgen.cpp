@@ -1,40 +1,40 @@
-// Closed-loop HTTP load: N connections, each with one request under way. Prints throughput and
-// latency; with --json one line of JSON.
-#include <algorithm>
+// HTTP load: N connections, each with one request under way; as fast as they are answered (closed
+// loop) or at a fixed rate of arrivals (open loop). Prints throughput and latency; with --json one
+// line of JSON.
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <memory>
-#include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/json.hpp>
 
-#include "load/connection.hpp"
+#include "bench/load/connection.hpp"
 
 namespace {
 
 using bench::Connection;
 using bench::Figures;
+using bench::Run;
 using std::chrono::duration;
-using std::chrono::steady_clock;
 
 struct Options {
   std::string address = "127.0.0.1";
   std::uint16_t port = 12345;
+  std::string load = "post";
   std::string path = "/v1/tickets";
   unsigned connections = 64;
   unsigned threads = 1;
+  double rate = 0;
   double seconds = 5;
   double warm_up_s = 1;
   std::uint64_t count = 0;
   std::string bodies_file;
-  std::uint64_t seed = 1;
-  std::string source = "bench";
+  bench::TicketsPlan tickets;
   bool json = false;
 };
 
@@ -43,18 +43,26 @@ constexpr std::size_t distinct_bodies = 1024;
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--address", options.address, "IP address of the server");
   app.add_option("--port", options.port, "its port")->required();
+  app.add_option("--load", options.load,
+                 "post: tickets; cycle: lease, sign and answer those of --department's queue")
+      ->check(CLI::IsMember({"post", "cycle"}));
   app.add_option("--path", options.path, "what is posted to");
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 10'000));
   app.add_option("--threads", options.threads)->check(CLI::Range(1, 256));
+  app.add_option("--rate", options.rate, "open loop: arrivals a second; 0: closed loop")
+      ->check(CLI::Range(0.0, 1e6));
   app.add_option("--seconds", options.seconds, "how long to measure")
       ->check(CLI::Range(0.1, 3600.0));
   app.add_option("--warm-up", options.warm_up_s, "seconds before that")
       ->check(CLI::Range(0.0, 600.0));
-  app.add_option("--count", options.count, "end after so many requests; 0: by time alone");
+  app.add_option("--count", options.count, "end after so many units; 0: by time alone");
   app.add_option("--bodies", options.bodies_file, "post the lines of this file, over and over")
       ->check(CLI::ExistingFile);
-  app.add_option("--seed", options.seed, "of the generated tickets");
-  app.add_option("--source", options.source, "their `source`; a fresh one makes every ticket new");
+  app.add_option("--seed", options.tickets.seed, "of the generated tickets");
+  app.add_option("--source", options.tickets.source,
+                 "their `source`; a fresh one makes every ticket new");
+  app.add_option("--department", options.tickets.department,
+                 "where they all go; else where their texts lead them");
   app.add_flag("--json", options.json, "one line of JSON instead of text");
 }
 
@@ -70,12 +78,23 @@ std::vector<std::string> read_lines(const std::string& file) {
 
 std::vector<bench::PreparedRequest> prepare(const Options& options) {
   const auto bodies = options.bodies_file.empty()
-                          ? bench::generate_bodies(distinct_bodies, options.seed, options.source)
+                          ? bench::generate_bodies(distinct_bodies, options.tickets)
                           : read_lines(options.bodies_file);
   std::vector<bench::PreparedRequest> requests;
   requests.reserve(bodies.size());
   for (const auto& body : bodies) requests.push_back(bench::prepare_request(options.path, body));
   return requests;
+}
+
+void plan(const Options& options, Run& run) {
+  const auto span = [](double s) {
+    return std::chrono::duration_cast<Run::Clock::duration>(duration<double>(s));
+  };
+  run.begin = Run::Clock::now();
+  run.measure_from = run.begin + span(options.warm_up_s);
+  run.end = run.measure_from + span(options.seconds);
+  run.units_max = options.count;
+  if (options.rate > 0) run.interval = span(1 / options.rate);
 }
 
 struct Thread {
@@ -89,31 +108,8 @@ struct Outcome {
   double seconds = 0;
 };
 
-Outcome measure(const Options& options) {
-  const auto requests = prepare(options);
-  const boost::asio::ip::tcp::endpoint server{boost::asio::ip::make_address(options.address),
-                                              options.port};
-  bench::Run run;
-  const auto begin = steady_clock::now();
-  const auto span = [](double s) {
-    return std::chrono::duration_cast<steady_clock::duration>(duration<double>(s));
-  };
-  run.measure_from = begin + span(options.warm_up_s);
-  run.end = run.measure_from + span(options.seconds);
-  run.requests_max = options.count;
-  std::vector<std::unique_ptr<Thread>> threads;
-  for (unsigned i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<Thread>());
-  for (unsigned i = 0; i < options.connections; ++i) {
-    Thread& thread = *threads[i % options.threads];
-    thread.connections.push_back(
-        std::make_unique<Connection>(thread.io, run, thread.figures, requests));
-    thread.connections.back()->start(server);
-  }
-  std::vector<std::jthread> running;
-  for (auto& thread : threads) running.emplace_back([&thread] { thread->io.run(); });
-  running.clear();
+Outcome gather(const std::vector<std::unique_ptr<Thread>>& threads) {
   Outcome outcome;
-  outcome.seconds = duration<double>(steady_clock::now() - run.measure_from).count();
   for (const auto& thread : threads) {
     outcome.figures.latencies.merge(thread->figures.latencies);
     outcome.figures.answers += thread->figures.answers;
@@ -126,8 +122,32 @@ Outcome measure(const Options& options) {
   return outcome;
 }
 
-double milliseconds(std::chrono::nanoseconds time) {
-  return duration<double, std::milli>(time).count();
+Outcome measure(const Options& options) {
+  const auto requests = prepare(options);
+  const boost::asio::ip::tcp::endpoint server{boost::asio::ip::make_address(options.address),
+                                              options.port};
+  const auto script = [&] {
+    return options.load == "cycle" ? bench::cycle_script(options.tickets.department)
+                                   : bench::post_script(requests);
+  };
+  std::vector<std::unique_ptr<Thread>> threads;
+  for (unsigned i = 0; i < options.threads; ++i) threads.push_back(std::make_unique<Thread>());
+  Run run;
+  plan(options, run);
+  for (unsigned i = 0; i < options.connections; ++i) {
+    Thread& thread = *threads[i % options.threads];
+    thread.connections.push_back(
+        std::make_unique<Connection>(thread.io, run, thread.figures, script()));
+    thread.connections.back()->start(server);
+  }
+  std::vector<std::future<void>> running;
+  for (auto& thread : threads) {
+    running.push_back(std::async(std::launch::async, [&thread] { thread->io.run(); }));
+  }
+  for (auto& thread : running) thread.get();
+  Outcome outcome = gather(threads);
+  outcome.seconds = duration<double>(Run::Clock::now() - run.measure_from).count();
+  return outcome;
 }
 
 constexpr std::pair<const char*, double> quantiles[] = {
@@ -136,13 +156,12 @@ constexpr std::pair<const char*, double> quantiles[] = {
 void print_json(const Options& options, const Outcome& outcome) {
   const Figures& figures = outcome.figures;
   boost::json::object latency;
-  for (const auto& [label, q] : quantiles) {
-    latency[label] = milliseconds(figures.latencies.quantile(q));
-  }
-  latency["max"] = milliseconds(figures.latencies.largest());
+  for (const auto& [label, q] : quantiles) latency[label] = figures.latencies.quantile_ms(q);
+  latency["max"] = figures.latencies.largest_ms();
   const boost::json::object all{
       {"connections", options.connections},
       {"threads", options.threads},
+      {"rate", options.rate},
       {"seconds", outcome.seconds},
       {"answers", figures.answers},
       {"per_second", static_cast<double>(figures.answers) / outcome.seconds},
@@ -156,23 +175,26 @@ void print_json(const Options& options, const Outcome& outcome) {
 void print_text(const Options& options, const Outcome& outcome) {
   const Figures& figures = outcome.figures;
   std::cout << options.connections << " connections, " << outcome.seconds
-            << " s: " << static_cast<double>(figures.answers) / outcome.seconds << " requests/s, "
+            << " s: " << static_cast<double>(figures.answers) / outcome.seconds << " units/s, "
             << figures.refused << " refused, " << figures.broken << " connections broken\n"
             << "latency in ms:";
   for (const auto& [label, q] : quantiles) {
-    std::cout << ' ' << label << ' ' << milliseconds(figures.latencies.quantile(q));
+    std::cout << ' ' << label << ' ' << figures.latencies.quantile_ms(q);
   }
-  std::cout << " max " << milliseconds(figures.latencies.largest()) << '\n';
+  std::cout << " max " << figures.latencies.largest_ms() << '\n';
   if (figures.refused != 0) std::cout << "first refusal:\n" << figures.first_refusal << '\n';
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-  CLI::App app{"Closed-loop HTTP load generator"};
+  CLI::App app{"HTTP load generator, closed or open loop"};
   Options options;
   add_options(app, options);
   CLI11_PARSE(app, argc, argv);
+  if (options.load == "cycle" && options.tickets.department.empty()) {
+    throw std::runtime_error("--load cycle needs --department");
+  }
   const Outcome outcome = measure(options);
   options.json ? print_json(options, outcome) : print_text(options, outcome);
   return outcome.figures.broken == 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-#include "load/tickets.hpp"
+#include "bench/load/tickets.hpp"
 
 #include <algorithm>
 #include <array>
@@ -79,13 +79,13 @@ std::size_t characters(std::string_view text) {
 
 class Writer {
  public:
-  explicit Writer(std::uint64_t seed) : random_(seed) {}
+  explicit Writer(const TicketsPlan& plan) : plan_(plan), random_(plan.seed) {}
 
-  std::string body(std::string_view source) {
+  std::string body() {
     const std::string_view place = pick(places);
     const std::string_view subject = pick(subjects);
     json::object ticket;
-    ticket["source"] = source;
+    ticket["source"] = plan_.source;
     ticket["source_id"] = serial_mark;
     ticket["channel"] = pick(channels);
     ticket["type"] = pick(types);
@@ -97,6 +97,7 @@ class Writer {
     ticket["address"] = place;
     ticket["urgency"] = "normal";
     ticket["recording_id"] = "rec-" + four_digits();
+    if (!plan_.department.empty()) ticket["department"] = plan_.department;
     return json::serialize(ticket);
   }
 
@@ -113,23 +114,24 @@ class Writer {
     return text + end;
   }
 
+  const TicketsPlan& plan_;
   std::mt19937_64 random_;
 };
 
 }  // namespace
 
-std::vector<std::string> generate_bodies(std::size_t count, std::uint64_t seed,
-                                         std::string_view source) {
-  Writer writer(seed);
+std::vector<std::string> generate_bodies(std::size_t count, const TicketsPlan& plan) {
+  Writer writer(plan);
   std::vector<std::string> bodies;
   bodies.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) bodies.push_back(writer.body(source));
+  for (std::size_t i = 0; i < count; ++i) bodies.push_back(writer.body());
   return bodies;
 }
 
 PreparedRequest prepare_request(std::string_view path, std::string_view body) {
   PreparedRequest request;
   request.bytes.append("POST ").append(path).append(" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+  request.bytes.append("Hotline-Actor: bench\r\n");
   request.bytes.append("Content-Type: application/json\r\nContent-Length: ");
   request.bytes.append(std::to_string(body.size())).append("\r\n\r\n");
   const std::size_t mark = body.find(serial_mark);

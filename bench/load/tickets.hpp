@@ -17,12 +17,18 @@ struct PreparedRequest {
   std::size_t serial_at = std::string::npos;  ///< npos: sent as it is
 };
 
-/// `count` intake bodies, 300 to 400 Chinese characters of content each, made from `seed` alone.
-/// `source` is written into each.
-std::vector<std::string> generate_bodies(std::size_t count, std::uint64_t seed,
-                                         std::string_view source);
+/// What the generated tickets have in common.
+struct TicketsPlan {
+  std::uint64_t seed = 1;  ///< the same one makes the same tickets
+  std::string source = "bench";
+  std::string department;  ///< where all of them go; empty: where their texts lead them
+};
 
-/// The POST request of `body` to `path`; finds the serial number that `generate_bodies` leaves.
+/// `count` intake bodies, 300 to 400 Chinese characters of content each.
+std::vector<std::string> generate_bodies(std::size_t count, const TicketsPlan& plan);
+
+/// The POST request of `body` to `path`, by a person with a name; finds the serial number that
+/// `generate_bodies` leaves.
 PreparedRequest prepare_request(std::string_view path, std::string_view body);
 
 void set_serial(PreparedRequest& request, std::uint64_t serial);
