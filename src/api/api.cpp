@@ -8,6 +8,7 @@ std::vector<http::Route> make_routes(ApiParts parts) {
   const auto api = std::make_shared<Api>(std::move(parts));
   std::vector<http::Route> routes;
   add_ticket_routes(api, routes);
+  add_bulk_routes(api, routes);
   add_move_routes(api, routes);
   add_queue_routes(api, routes);
   add_report_routes(api, routes);

@@ -21,12 +21,14 @@ bool is_utf8(std::string_view charset) {
   return beast::iequals(charset, "utf-8") || beast::iequals(charset, "utf8");
 }
 
-Result<void> check_media(std::string_view content_type) {
+constexpr std::string_view json_media = "application/json";
+
+Result<void> check_type(std::string_view content_type, std::string_view wanted) {
   const std::size_t end = std::min(content_type.find(';'), content_type.size());
   std::string_view media = content_type.substr(0, end);
   while (!media.empty() && media.back() == ' ') media.remove_suffix(1);
-  if (!beast::iequals(media, "application/json")) {
-    return fail(ErrorCode::unsupported_media, "Content-Type must be application/json");
+  if (!beast::iequals(media, wanted)) {
+    return fail(ErrorCode::unsupported_media, fmt::format("Content-Type must be {}", wanted));
   }
   for (const auto& [name, value] : beast::http::param_list(content_type.substr(end))) {
     if (!beast::iequals(name, "charset") || is_utf8(value)) continue;
@@ -77,21 +79,29 @@ Result<json::value> parse(std::string_view body, json::storage_ptr storage) {
 
 }  // namespace
 
+Result<void> check_media(const http::Request& request, std::string_view media) {
+  const std::string_view type = request.header("Content-Type");
+  if (type.empty()) return {};
+  return check_type(type, media);
+}
+
 Result<json::value> parse_body(const http::Request& request, FieldErrors& errors,
                                json::storage_ptr storage) {
-  const std::string_view type = request.header("Content-Type");
-  if (!type.empty()) {
-    if (auto right = check_media(type); !right) {
-      return tl::make_unexpected(errors.take_beside(std::move(right.error())));
-    }
+  if (auto right = check_media(request, json_media); !right) {
+    return tl::make_unexpected(errors.take_beside(std::move(right.error())));
   }
   if (request.body.empty()) {
     errors.begin_with("the body is empty");
     return json::object(std::move(storage));
   }
-  auto value = parse(request.body, std::move(storage));
+  return parse_text(request.body, errors, std::move(storage));
+}
+
+Result<json::value> parse_text(std::string_view text, FieldErrors& errors,
+                               json::storage_ptr storage) {
+  auto value = parse(text, std::move(storage));
   if (!value) return tl::make_unexpected(errors.take_beside(std::move(value.error())));
-  note_doubled_keys(*value, request.body, errors);
+  note_doubled_keys(*value, text, errors);
   return value;
 }
 

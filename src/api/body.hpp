@@ -19,6 +19,13 @@ namespace hotline::api {
 Result<boost::json::value> parse_body(const http::Request& request, FieldErrors& errors,
                                       boost::json::storage_ptr storage = {});
 
+/// The same of a text that is one of several in a body, such as a line.
+Result<boost::json::value> parse_text(std::string_view text, FieldErrors& errors,
+                                      boost::json::storage_ptr storage = {});
+
+/// Fails with `unsupported_media` unless the Content-Type is absent or `media` in UTF-8.
+Result<void> check_media(const http::Request& request, std::string_view media);
+
 /// Nesting that a body may have.
 inline constexpr std::size_t body_depth_max = 16;
 

@@ -20,14 +20,16 @@ Error not_allowed(Scopes scopes) {
           {}};
 }
 
+/// `action` takes the call, and what else it needs: a stream or nothing.
+template <typename SomeAction, typename... Rest>
 awaitable<Response> answer(std::shared_ptr<Api> api, Request& request, Scopes scopes,
-                           Action action) {
+                           SomeAction action, Rest&... rest) {
   const auto principal = api->parts.auth.authenticate(request.header("Authorization"));
   if (!principal) co_return http::problem(principal.error(), request);
   if (scopes != 0 && !(*principal)->has(scopes))
     co_return http::problem(not_allowed(scopes), request);
   const Call call{*api, request, **principal};
-  auto response = co_await action(call);
+  auto response = co_await action(call, rest...);
   if (!response) co_return http::problem(response.error(), request);
   co_return std::move(*response);
 }
@@ -62,6 +64,15 @@ http::Route guarded(const std::shared_ptr<Api>& api, http::Verb method, std::str
                     std::string name, Scopes scopes, Action action) {
   return {method, std::move(pattern), std::move(name),
           [api, scopes, action](Request& request) { return answer(api, request, scopes, action); }};
+}
+
+http::Route guarded_stream(const std::shared_ptr<Api>& api, http::Verb method, std::string pattern,
+                           std::string name, Scopes scopes, StreamAction action) {
+  http::Route route{method, std::move(pattern), std::move(name), nullptr};
+  route.stream = [api, scopes, action](Request& request, http::Stream& stream) {
+    return answer(api, request, scopes, action, stream);
+  };
+  return route;
 }
 
 Response json_answer(std::string body) {

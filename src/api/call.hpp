@@ -47,7 +47,14 @@ using Action = Answering (*)(Call);
 http::Route guarded(const std::shared_ptr<Api>& api, http::Verb method, std::string pattern,
                     std::string name, Scopes scopes, Action action);
 
+/// The same for a call that streams. What fails before the answer is begun is answered as a
+/// problem.
+using StreamAction = Answering (*)(Call, http::Stream&);
+http::Route guarded_stream(const std::shared_ptr<Api>& api, http::Verb method, std::string pattern,
+                           std::string name, Scopes scopes, StreamAction action);
+
 void add_ticket_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
+void add_bulk_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_move_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_queue_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_report_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);

@@ -48,6 +48,10 @@ inline asio::awaitable<Result<Applied>> submit(Engine& engine, Command command) 
       });
 }
 
+/// Submits all, and waits until every one is answered; in the order of `commands`.
+asio::awaitable<std::vector<Result<Applied>>> submit_all(Engine& engine,
+                                                         std::vector<Command> commands);
+
 /// Waits at most `wait` for something to lease; zero: does not wait.
 asio::awaitable<Result<std::vector<Lease>>> lease(Engine& engine, LeaseRequest request,
                                                   std::chrono::seconds wait);

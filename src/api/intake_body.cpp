@@ -159,14 +159,14 @@ void note_unknown(IntakeBody& body, const Catalogue& catalogue) {
   }
 }
 
-}  // namespace
-
-Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors) {
+/// `parse` makes a JSON value in the storage that it is given.
+template <typename Parse>
+Result<IntakeBody> read(Parse parse, Time now, FieldErrors errors) {
   // The parsed body is needed in this function only, so it lives in one buffer of the thread.
   thread_local std::array<unsigned char, 32'768> buffer;
   json::monotonic_resource memory(buffer.data(), buffer.size());
-  auto parsed = parse_body(request, errors, &memory);
-  if (!parsed) return tl::make_unexpected(std::move(parsed.error()));
+  const Result<json::value> parsed = parse(errors, json::storage_ptr(&memory));
+  if (!parsed) return tl::make_unexpected(parsed.error());
   ObjectReader body(parsed->get_object(), errors);
   IntakeBody out;
   read_source(body, out.intake);
@@ -181,6 +181,27 @@ Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErro
   if (!errors.empty()) return tl::make_unexpected(errors.take());
   out.hash = canonical_hash("intake", *parsed);
   return out;
+}
+
+}  // namespace
+
+Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors) {
+  const auto parse = [&](FieldErrors& faults, json::storage_ptr storage) {
+    return parse_body(request, faults, std::move(storage));
+  };
+  return read(parse, now, std::move(errors));
+}
+
+Warning repeat_differs() {
+  return {"repeat_differs", "/source_id",
+          "this source and source_id were taken in before with another body; that ticket stands"};
+}
+
+Result<IntakeBody> read_intake_line(std::string_view line, Time now) {
+  const auto parse = [&](FieldErrors& faults, json::storage_ptr storage) {
+    return parse_text(line, faults, std::move(storage));
+  };
+  return read(parse, now, {});
 }
 
 void classify(IntakeBody& body, const Catalogue& catalogue, Time now, Metrics& metrics) {

@@ -23,6 +23,12 @@ struct IntakeBody {
 /// the headers. `now` is engine time: nothing is received later than five minutes ahead of it.
 Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors = {});
 
+/// The same of one line of a bulk.
+Result<IntakeBody> read_intake_line(std::string_view line, Time now);
+
+/// Told with a repeat by source and source_id whose body is another one.
+Warning repeat_differs();
+
 /// Classifies, and notes what the catalogue does not know. Observes `classify_seconds`.
 void classify(IntakeBody& body, const Catalogue& catalogue, Time now, Metrics& metrics);
 

@@ -19,9 +19,7 @@ constexpr Scopes readers = Scope::intake | Scope::department | Scope::desk | Sco
 
 http::Response intake_answer(const Call& call, Applied applied) {
   if (applied.differs) {
-    applied.ticket.warnings.push_back(
-        {"repeat_differs", "/source_id",
-         "this source and source_id were taken in before with another body; that ticket stands"});
+    applied.ticket.warnings.push_back(repeat_differs());
   }
   http::Response response = json_answer(ticket_json(applied.ticket, call.view_context()));
   response.status = applied.repeated ? 200 : 201;

@@ -60,7 +60,10 @@ void append_head(std::string& out, const Response& response, const AnswerContext
   } else if (context.http_1_0) {
     append_field(out, "Connection", "keep-alive");
   }
-  if (has_body(response.status)) {
+  if (context.streamed) {
+    append_field(out, "Content-Type", response.content_type);
+    if (!context.http_1_0) append_field(out, "Transfer-Encoding", "chunked");
+  } else if (has_body(response.status)) {
     if (!response.body.empty()) append_field(out, "Content-Type", response.content_type);
     out.append("Content-Length: ");
     append_number(out, response.body.size());

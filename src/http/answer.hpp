@@ -13,6 +13,7 @@ struct AnswerContext {
   std::string_view request_id;  ///< valid_request_id
   bool keep_alive = true;
   bool http_1_0 = false;  ///< the request's version: such clients must be told of keep-alive
+  bool streamed = false;  ///< the body follows in pieces, `response.body` is none of it
 };
 
 /// Appends status line and header fields with the closing empty line. The length is the whole

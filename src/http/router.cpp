@@ -76,7 +76,7 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)), names_(r
 
 void Router::add(std::size_t index) {
   const Route& route = routes_[index];
-  if (!route.handler) refuse(route, "has no handler");
+  if (!route.handler && !route.stream) refuse(route, "has no handler");
   auto parts = split(route);
   const std::string suffix{take_suffix(route, parts)};
   std::size_t node = 0;

@@ -24,8 +24,8 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using Verb = beast::http::verb;
 
-/// One request, whole and within bounds. Lives until its handler has returned and its answer is
-/// written.
+/// One request, whole and within bounds; without its body where the route streams. Lives until its
+/// handler has returned and its answer is written.
 struct Request {
   Verb method{};
   std::string path;  ///< percent-decoded, UTF-8, begins with '/'
@@ -64,6 +64,29 @@ unsigned status_of(ErrorCode code);
 
 using Handler = std::function<asio::awaitable<Response>(Request&)>;
 
+/// The two ways of a streamed call: the body as it arrives, the answer as it grows. What is not
+/// read is not taken from the peer, so a slow handler slows the sender. Used by the handler alone.
+class Stream {
+ public:
+  /// The next piece of the body, at most some 64 KiB; empty at its end. Valid until the next
+  /// `read`. Fails with `malformed` on bad framing, with `unavailable` when the rest is late or the
+  /// peer is gone.
+  virtual asio::awaitable<Result<std::string_view>> read() = 0;
+
+  /// Status, type and headers of the answer; before the first `write`. From here on the handler's
+  /// returned response counts for nothing but its status in the log.
+  virtual void begin(Response head) = 0;
+  /// Sends a piece of the answer. False when nobody receives it any more.
+  virtual asio::awaitable<bool> write(std::string piece) = 0;
+
+ protected:
+  ~Stream() = default;
+};
+
+/// An answer that was begun and whose handler throws is cut off, so that the peer does not take it
+/// for whole.
+using StreamHandler = std::function<asio::awaitable<Response>(Request&, Stream&)>;
+
 /// One line of the route table. `pattern` has literal segments and `{name}`; a last segment may
 /// carry a verb: `/v1/tickets/{id}:sign`.
 struct Route {
@@ -71,6 +94,7 @@ struct Route {
   std::string pattern;
   std::string name;  ///< operationId in the OpenAPI document, label in metrics
   Handler handler;
+  StreamHandler stream = {};  ///< instead of `handler`; the body has no bound then
 };
 
 /// One finished request, for the access log. The views live during the call. Holds no personal

@@ -124,7 +124,7 @@ Session::Received Session::end_of_read() {
 asio::awaitable<Session::Received> Session::receive() {
   auto header = co_await receive_header();
   if (header != Received::whole) co_return header;
-  if (parser_->is_done()) {
+  if (parser_->is_done() || streams()) {
     finish_request();
     co_return Received::whole;
   }
@@ -155,7 +155,7 @@ asio::awaitable<Session::Received> Session::receive_header() {
 Session::Received Session::take_header(std::size_t bytes) {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(shared_.options.header_bytes_max));
-  parser_->body_limit(shared_.options.body_bytes_max);
+  parser_->body_limit(boost::none);  // until the route is known
   error_code error;
   parser_->put(asio::const_buffer(buffer_.data().data(), bytes), error);
   buffer_.consume(bytes);
@@ -170,8 +170,15 @@ Session::Received Session::take_header(std::size_t bytes) {
     return refuse(400, ErrorCode::malformed, std::move(parsed.error().detail));
   }
   route_request();
+  if (body_overruns()) return refuse_parse(beast::http::error::body_limit);
+  if (!streams()) parser_->body_limit(shared_.options.body_bytes_max);
   if (!parser_->is_done() && !send_continue()) return Received::closed;
   return Received::whole;
+}
+
+bool Session::body_overruns() const {
+  const auto length = parser_->content_length();
+  return !streams() && length && *length > shared_.options.body_bytes_max;
 }
 
 void Session::route_request() {
@@ -231,6 +238,7 @@ bool Session::parse_body() {
 void Session::finish_request() {
   auto& message = parser_->get();
   request_.headers = std::move(static_cast<beast::http::fields&>(message));
+  header_fields_ = 0;
   request_.body = std::move(message.body());
   if (request_.id.empty()) request_.id = worker_.next_request_id();
   request_.remote = remote_;
@@ -277,8 +285,13 @@ asio::awaitable<void> Session::handle() {
   }
   std::string defect = "malformed answer";
   try {
-    auto answer = co_await match_.route->handler(request_);
-    response_ = std::move(answer);
+    if (streams()) {
+      auto answer = co_await match_.route->stream(request_, *this);
+      if (!begun_) response_ = std::move(answer);
+    } else {
+      auto answer = co_await match_.route->handler(request_);
+      response_ = std::move(answer);
+    }
     if (well_formed(response_)) co_return;
   } catch (const std::exception& error) {
     defect = error.what();
@@ -309,26 +322,103 @@ void Session::answer_defect(std::string_view what) {
   std::string line = "request ";
   line.append(request_.id).append(" ").append(match_.route->name).append(": ").append(what);
   shared_.log(line);
+  cut_off_ = begun_;
+  if (begun_) return;
   // Nobody gets the answer that the hook belongs to.
   if (response_.sent) response_.sent(false);
   response_ = problem(Error{ErrorCode::internal, "the log has the request id"}, request_);
 }
 
-asio::awaitable<bool> Session::write_answer() {
-  enter(Phase::writing, shared_.options.write_timeout);
-  keep_alive_ = keep_alive_ && !worker_.stopping() && !aborted_;
-  if (response_.sent && closed_by_peer(socket_.native_handle())) {
-    error_ = asio::error::connection_reset;
-    report(false);
-    co_return false;
+// --- streams ------------------------------------------------------------------------------------
+
+asio::awaitable<Result<std::string_view>> Session::read() {
+  std::string& piece = parser_->get().body();
+  piece.clear();
+  enter(Phase::body, shared_.options.body_timeout);
+  parser_->eager(true);
+  while (piece.empty() && !parser_->is_done()) {
+    if (buffer_.size() > 0 && !parse_body()) {
+      co_return fail(ErrorCode::malformed, "the body: " + error_.message());
+    }
+    if (!piece.empty() || parser_->is_done()) break;
+    if (buffer_.size() > shared_.options.header_bytes_max) {
+      co_return fail(ErrorCode::malformed, "chunk header or trailer beyond its bound");
+    }
+    auto arrived = co_await read_more(body_chunk_bytes);
+    if (!arrived) {
+      co_return fail(ErrorCode::unavailable, "the rest of the body did not arrive in time");
+    }
   }
-  compose();
+  if (field_count(parser_->get()) != header_fields_) {
+    co_return fail(ErrorCode::malformed, "trailer fields are not accepted");
+  }
+  phase_ = Phase::handling;
+  deadline_ = Worker::SteadyTime::max();
+  co_return std::string_view(piece);
+}
+
+void Session::begin(Response head) {
+  begun_ = true;
+  response_ = std::move(head);
+  head_.clear();
+  keep_alive_ = keep_alive_ && !http_1_0_ && !worker_.stopping();
+  append_head(head_, response_, {worker_.date(), request_.id, keep_alive_, http_1_0_, true});
+}
+
+asio::awaitable<bool> Session::write(std::string piece) {
+  if (cut_off_) co_return false;
+  if (piece.empty()) co_return true;
+  streamed_ += piece.size();
+  if (!http_1_0_) fmt::format_to(std::back_inserter(head_), "{:x}\r\n", piece.size());
+  response_.body = std::move(piece);
+  if (!http_1_0_) response_.body += "\r\n";
+  auto whole = co_await send();
+  head_.clear();
+  cut_off_ = !whole;
+  phase_ = Phase::handling;
+  deadline_ = Worker::SteadyTime::max();
+  co_return whole;
+}
+
+asio::awaitable<bool> Session::end_stream() {
+  response_.body.clear();
+  if (!http_1_0_) head_ += "0\r\n\r\n";
+  if (!cut_off_) {
+    auto whole = co_await send();
+    cut_off_ = !whole;
+  }
+  const bool again = !cut_off_ && keep_alive_ && parser_->is_done() && !worker_.stopping();
+  report(!cut_off_);
+  co_return again;
+}
+
+asio::awaitable<bool> Session::send() {
+  enter(Phase::writing, shared_.options.write_timeout);
+  error_.clear();
   const std::size_t written = try_write();
   bool whole = written == pending_bytes();
   if (!whole && !error_) {
     auto finished = co_await write_rest(written);
     whole = finished;
   }
+  co_return whole;
+}
+
+// --- answers ------------------------------------------------------------------------------------
+
+asio::awaitable<bool> Session::write_answer() {
+  if (begun_) co_return co_await end_stream();
+  enter(Phase::writing, shared_.options.write_timeout);
+  keep_alive_ = keep_alive_ && !worker_.stopping() && !aborted_;
+  // The rest of a body that a stream's handler left would pass for the next request.
+  if (streams() && !parser_->is_done()) keep_alive_ = false;
+  if (response_.sent && closed_by_peer(socket_.native_handle())) {
+    error_ = asio::error::connection_reset;
+    report(false);
+    co_return false;
+  }
+  compose();
+  auto whole = co_await send();
   report(whole);
   co_return whole&& keep_alive_;
 }
@@ -371,7 +461,7 @@ void Session::report(bool written) {
     const std::string_view route =
         match_.route == nullptr ? std::string_view{} : std::string_view{match_.route->name};
     shared_.options.access({request_.id, request_.method, route, response_.status,
-                            response_.body.size(),
+                            begun_ ? streamed_ : response_.body.size(),
                             std::chrono::duration_cast<std::chrono::microseconds>(took), remote_});
   }
   forget_request();
@@ -387,6 +477,9 @@ void Session::forget_request() {
   request_.id.clear();
   response_ = {};
   match_ = {};
+  begun_ = false;
+  cut_off_ = false;
+  streamed_ = 0;
   if (buffer_.size() == 0 && buffer_.capacity() > idle_buffer_bytes) buffer_.shrink_to_fit();
 }
 

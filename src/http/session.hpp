@@ -21,7 +21,7 @@ namespace hotline::http {
 /// One connection: reads a request, has it handled, writes the answer, again and again. Lives on
 /// its worker's thread, owned by its own coroutine. Strings and buffers are kept from request to
 /// request.
-class Session : public SessionHook {
+class Session : public SessionHook, public Stream {
  public:
   Session(Worker::Socket socket, Worker& worker);
   ~Session();
@@ -38,6 +38,10 @@ class Session : public SessionHook {
   /// Ends all reading and writing now. A handler that waits for something else is left alone.
   void abort();
 
+  asio::awaitable<Result<std::string_view>> read() override;
+  void begin(Response head) override;
+  asio::awaitable<bool> write(std::string piece) override;
+
  private:
   enum class Phase { idle, header, body, handling, writing, draining };
   enum class Received { whole, refused, closed };
@@ -47,6 +51,8 @@ class Session : public SessionHook {
   asio::awaitable<Received> receive_body();
   asio::awaitable<bool> read_more(std::size_t bytes);
   asio::awaitable<bool> write_answer();
+  asio::awaitable<bool> end_stream();
+  asio::awaitable<bool> send();
   asio::awaitable<bool> write_rest(std::size_t written);
   asio::awaitable<void> handle();
   asio::awaitable<void> drain();
@@ -54,6 +60,8 @@ class Session : public SessionHook {
   Received end_of_read();
   Received take_header(std::size_t bytes);
   void route_request();
+  bool streams() const { return match_.route != nullptr && match_.route->stream; }
+  bool body_overruns() const;
   bool parse_body();
   bool send_continue();
   void finish_request();
@@ -90,6 +98,10 @@ class Session : public SessionHook {
   Request request_;
   Response response_;
   std::string head_;
+  // Of a streamed answer.
+  bool begun_ = false;        ///< the handler called `begin`
+  bool cut_off_ = false;      ///< it will never be whole
+  std::size_t streamed_ = 0;  ///< bytes of its pieces
 };
 
 }  // namespace hotline::http

@@ -22,6 +22,7 @@
 
 namespace hotline::test {
 
+namespace asio = boost::asio;
 namespace json = boost::json;
 using http::Verb;
 
@@ -125,6 +126,31 @@ class BreakingReader final : public StoreReader {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// A body in pieces, and the answer that grew.
+class ScriptedStream final : public http::Stream {
+ public:
+  asio::awaitable<Result<std::string_view>> read() override {
+    if (left == 0) co_return fail(ErrorCode::unavailable, "broke off");
+    --left;
+    const auto at = std::min(used, body.size());
+    used += piece_bytes;
+    co_return std::string_view(body).substr(at, piece_bytes);
+  }
+  void begin(http::Response head) override { begun = std::move(head); }
+  asio::awaitable<bool> write(std::string piece) override {
+    begun->body += piece;
+    co_return true;
+  }
+
+  std::string body;
+  std::size_t piece_bytes = 7;
+  std::size_t left = static_cast<std::size_t>(-1);  ///< reads until it breaks off
+  std::optional<http::Response> begun;
+
+ private:
+  std::size_t used = 0;
+};
+
 /// The routes over a real engine and a store in memory, without sockets: requests are made by hand
 /// and handlers run on one io_context of the calling thread.
 class ApiHarness {
@@ -150,6 +176,7 @@ class ApiHarness {
   struct Exchange {
     http::Request request;
     std::optional<http::Response> answer;
+    ScriptedStream stream;
     bool gone = false;  ///< the peer has hung up
     bool threw = false;
   };
@@ -176,10 +203,14 @@ class ApiHarness {
     request.id = "request-1";
     request.peer_gone = [watched = exchange.get()] { return watched->gone; };
     for (const auto& [name, value] : headers) request.headers.insert(name, value);
-    boost::asio::co_spawn(io, match.route->handler(request),
+    if (match.route->stream) exchange->stream.body = std::exchange(request.body, {});
+    auto work = match.route->stream ? match.route->stream(request, exchange->stream)
+                                    : match.route->handler(request);
+    boost::asio::co_spawn(io, std::move(work),
                           [exchange](std::exception_ptr error, http::Response response) {
                             exchange->threw = error != nullptr;
-                            exchange->answer = std::move(response);
+                            auto& begun = exchange->stream.begun;
+                            exchange->answer = std::move(begun ? *begun : response);
                           });
     return exchange;
   }

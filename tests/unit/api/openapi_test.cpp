@@ -1,6 +1,7 @@
 #include "api/openapi.hpp"
 
 #include <set>
+#include <sstream>
 #include <tuple>
 
 #include <boost/json.hpp>
@@ -182,11 +183,20 @@ class Validator {
   }
 };
 
+/// The example of a stream is text, each of its lines a value.
+void check_example(const json::value& schema, const json::value& example, const std::string& at) {
+  if (!at.ends_with("/application/x-ndjson")) return Validator().check(schema, example, at);
+  std::istringstream lines(std::string(example.as_string()));
+  for (std::string line; std::getline(lines, line);) {
+    Validator().check(schema, json::parse(line), at);
+  }
+}
+
 /// Every content object of the document: where a schema and an example stand together.
 void check_examples(const json::value& part, const std::string& at) {
   if (const auto* object = part.if_object()) {
     if (object->contains("schema") && object->contains("example")) {
-      Validator().check(object->at("schema"), object->at("example"), at);
+      check_example(object->at("schema"), object->at("example"), at);
     }
     for (const auto& member : *object) {
       check_examples(member.value(), at + "/" + std::string(member.key()));

@@ -2,11 +2,13 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
@@ -30,6 +32,30 @@ class RawClient {
     boost::asio::write(socket_, boost::asio::buffer(bytes.data(), bytes.size()), ignored);
   }
 
+  /// False once the peer takes no more: it has closed, or its buffers stay full for two seconds.
+  bool try_send(std::string_view bytes) {
+    const timeval patience{2, 0};
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    while (!bytes.empty()) {
+      const auto sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
+  /// Takes bytes from the connection up to and with `mark`.
+  std::string read_until(std::string_view mark) {
+    std::string taken;
+    boost::system::error_code error;
+    const auto bytes = boost::asio::read_until(socket_, boost::asio::dynamic_buffer(raw_),
+                                               std::string(mark), error);
+    if (error) ADD_FAILURE() << "never came: " << mark << ": " << error.message();
+    taken = raw_.substr(0, bytes);
+    raw_.erase(0, bytes);
+    return taken;
+  }
+
   /// The next answer. `head`: it answers a HEAD request, and has a length without a body.
   Answer read(bool head = false) {
     boost::beast::http::response_parser<boost::beast::http::string_body> parser;
@@ -48,7 +74,8 @@ class RawClient {
 
   /// Everything until the peer closes; fails when it does not.
   std::string read_to_end() {
-    std::string all{static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+    std::string all = std::exchange(raw_, {});
+    all.append(static_cast<const char*>(buffer_.data().data()), buffer_.size());
     buffer_.clear();
     boost::system::error_code error;
     boost::asio::read(socket_, boost::asio::dynamic_buffer(all), error);
@@ -63,6 +90,7 @@ class RawClient {
   boost::asio::io_context io_;
   boost::asio::ip::tcp::socket socket_{io_};
   boost::beast::flat_buffer buffer_;
+  std::string raw_;  ///< read by `read_until` and beyond its mark
 };
 
 inline std::string get(std::string_view target) {

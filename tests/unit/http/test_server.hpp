@@ -99,6 +99,27 @@ class ServerTest : public testing::Test {
     co_return response;
   }
 
+  /// Answers every piece as it comes, in brackets; refuses a stream that is announced as unwelcome.
+  asio::awaitable<Response> bracket(Request& request, Stream& stream) {
+    if (!request.header("X-Unwelcome").empty()) {
+      co_return problem(Error{ErrorCode::forbidden, "not welcome", {}}, request);
+    }
+    stream.begin(text(""));
+    bool more = true;
+    while (more) {
+      auto piece = co_await stream.read();
+      if (!piece) {
+        note(handled_, piece.error().detail);
+        throw std::runtime_error("the stream broke");
+      }
+      more = !piece->empty();
+      std::string bracketed = more ? "[" + std::string(*piece) + "]" : "end";
+      auto written = co_await stream.write(std::move(bracketed));
+      more = more && written;
+    }
+    co_return Response{};
+  }
+
   static Response text(std::string body) {
     Response response;
     response.content_type = "text/plain";
@@ -128,6 +149,8 @@ class ServerTest : public testing::Test {
     table.push_back(route(Verb::post, "/items/{id}:sign", "sign", item));
     table.push_back(route(Verb::get, "/defect", "defect", defect));
     table.push_back(route(Verb::get, "/injection", "injection", injection));
+    table.push_back({Verb::post, "/stream", "stream", nullptr,
+                     [this](Request& r, Stream& s) { return bracket(r, s); }});
     table.push_back({Verb::get, "/gate", "gate", [this](Request& r) { return wait_at_gate(r); }});
     return table;
   }
