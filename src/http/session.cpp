@@ -407,7 +407,9 @@ asio::awaitable<bool> Session::send() {
 // --- answers ------------------------------------------------------------------------------------
 
 asio::awaitable<bool> Session::write_answer() {
-  if (begun_) co_return co_await end_stream();
+  if (begun_) {
+    co_return co_await end_stream();
+  }
   enter(Phase::writing, shared_.options.write_timeout);
   keep_alive_ = keep_alive_ && !worker_.stopping() && !aborted_;
   // The rest of a body that a stream's handler left would pass for the next request.
