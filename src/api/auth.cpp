@@ -12,6 +12,7 @@
 
 #include "api/doubled_keys.hpp"
 #include "api/json_reader.hpp"
+#include "http/text.hpp"
 
 namespace hotline::api {
 
@@ -252,9 +253,8 @@ Result<Authenticator> Authenticator::from_json(std::string_view text, std::strin
 Result<const Principal*> Authenticator::authenticate(std::string_view authorization) const {
   if (open_) return &anonymous_;
   constexpr std::string_view scheme = "bearer ";
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   const bool bearer = authorization.size() > scheme.size() &&
-                      std::ranges::equal(authorization.substr(0, scheme.size()), scheme, {}, lower);
+                      http::iequals(authorization.substr(0, scheme.size()), scheme);
   if (!bearer) {
     return fail(ErrorCode::unauthenticated, "send a token: `Authorization: Bearer <token>`");
   }

@@ -4,21 +4,20 @@
 #include <array>
 #include <utf8.h>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/json/parser.hpp>
 #include <fmt/format.h>
 
 #include "api/doubled_keys.hpp"
+#include "http/text.hpp"
 
 namespace hotline::api {
 namespace {
 
-namespace beast = boost::beast;
 namespace json = boost::json;
 
 bool is_utf8(std::string_view charset) {
-  return beast::iequals(charset, "utf-8") || beast::iequals(charset, "utf8");
+  return http::iequals(charset, "utf-8") || http::iequals(charset, "utf8");
 }
 
 constexpr std::string_view json_media = "application/json";
@@ -27,11 +26,11 @@ Result<void> check_type(std::string_view content_type, std::string_view wanted) 
   const std::size_t end = std::min(content_type.find(';'), content_type.size());
   std::string_view media = content_type.substr(0, end);
   while (!media.empty() && media.back() == ' ') media.remove_suffix(1);
-  if (!beast::iequals(media, wanted)) {
+  if (!http::iequals(media, wanted)) {
     return fail(ErrorCode::unsupported_media, fmt::format("Content-Type must be {}", wanted));
   }
-  for (const auto& [name, value] : beast::http::param_list(content_type.substr(end))) {
-    if (!beast::iequals(name, "charset") || is_utf8(value)) continue;
+  for (const auto& [name, value] : boost::beast::http::param_list(content_type.substr(end))) {
+    if (!http::iequals(name, "charset") || is_utf8(value)) continue;
     return fail(
         ErrorCode::unsupported_media,
         "Content-Type names another charset than utf-8; JSON is UTF-8: send the body in it");

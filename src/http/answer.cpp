@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
+
+#include "http/text.hpp"
 
 namespace hotline::http {
 namespace {
@@ -50,7 +51,7 @@ void append_head(std::string& out, const Response& response, const AnswerContext
   append_field(out, "Request-Id", context.request_id);
   bool cache_control = false;
   for (const auto& [name, value] : response.headers) {
-    cache_control = cache_control || beast::iequals(name, "Cache-Control");
+    cache_control = cache_control || iequals(name, "Cache-Control");
     append_field(out, name, value);
   }
   // Answers hold personal data: nothing on the way may keep them unless the handler says so.

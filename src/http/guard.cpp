@@ -4,7 +4,7 @@
 #include <array>
 #include <cctype>
 
-#include <boost/beast/core/string.hpp>
+#include "http/text.hpp"
 
 namespace hotline::http {
 namespace {
@@ -29,7 +29,7 @@ bool all_in(const std::array<bool, 256>& set, std::string_view text) {
 }
 
 bool starts_with_insensitive(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && beast::iequals(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
 }
 
 /// What stands after the scheme of an absolute form; empty when it is not one.
@@ -118,7 +118,7 @@ Result<void> check_framing(const RequestHeader& header) {
     return refuse("Content-Length is not a number");
   if (found.encodings > 1) return refuse("more than one Transfer-Encoding");
   if (found.encodings == 1) {
-    if (!beast::iequals(found.encoding, "chunked")) {
+    if (!iequals(found.encoding, "chunked")) {
       return refuse("Transfer-Encoding other than chunked");
     }
     if (header.version() != 11) return refuse("Transfer-Encoding in HTTP/1.0");

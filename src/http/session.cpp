@@ -7,11 +7,11 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
 #include "http/answer.hpp"
 #include "http/problem.hpp"
+#include "http/text.hpp"
 
 namespace hotline::http {
 namespace {
@@ -201,7 +201,7 @@ void Session::route_request() {
 
 bool Session::send_continue() {
   static constexpr std::string_view answer = "HTTP/1.1 100 Continue\r\n\r\n";
-  const bool asked = beast::iequals(parser_->get()[field::expect], "100-continue");
+  const bool asked = iequals(parser_->get()[field::expect], "100-continue");
   if (!asked || http_1_0_ || buffer_.size() > 0) return true;
   error_code error;
   return socket_.write_some(asio::buffer(answer), error) == answer.size();

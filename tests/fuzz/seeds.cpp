@@ -22,6 +22,7 @@ std::vector<std::string> http_seeds() {
       "GET /hello HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n",
       "/v1/queues/%E4%B8%80%2F%3A:x/leases?a=b&&c",
       "https://a.cn?x=%",
+      "httpS://",
   };
   for (const auto& attack : http::attacks()) seeds.push_back(attack.request);
   return seeds;

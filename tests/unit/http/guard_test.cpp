@@ -35,6 +35,14 @@ bool accepted(const std::string& request) {
   return !error && check_framing(parser.get()).has_value();
 }
 
+/// In memory of exactly its size, so that AddressSanitizer sees a read beyond it.
+TEST(ValidTarget, ReadsNothingBeyondItsEnd) {
+  for (const std::string_view target : {"httpS://", "HTTP://", "httP://"}) {
+    const std::vector<char> exact(target.begin(), target.end());
+    EXPECT_FALSE(valid_target({exact.data(), exact.size()})) << target;
+  }
+}
+
 TEST(HeaderScan, JudgesTheSameHoweverTheBytesArrive) {
   const struct {
     std::string_view bytes;
