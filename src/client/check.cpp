@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "client/checkpoint.hpp"
 #include "client/commands.hpp"
 #include "client/fields.hpp"
 
@@ -26,21 +27,13 @@ class Checkpoint {
   std::string folder_;
 };
 
-Result<std::string> make_checkpoint(const Daemon& daemon) {
-  HttpClient client = daemon.client();
-  Call call{.method = "POST", .target = "/v1/admin/checkpoint", .body = "{}"};
-  call.timeout = std::chrono::minutes{5};
-  call.retry = false;
-  const auto answer = body_of(client.send(call)).and_then(parse_json);
-  if (!answer) return tl::make_unexpected(answer.error());
-  const std::string folder(text(*answer, "path"));
-  if (folder.empty() || !fs::is_directory(folder)) {
-    return fail(ErrorCode::invalid, fmt::format("the daemon's checkpoint '{}' is not on this "
-                                                "machine: run the check where the daemon runs, "
-                                                "or a copy of its store with --store",
-                                                folder));
-  }
-  return folder;
+Result<std::string> checkpoint_here(const Daemon& daemon) {
+  auto folder = make_checkpoint(daemon, {});
+  if (!folder || fs::is_directory(*folder)) return folder;
+  return fail(ErrorCode::invalid, fmt::format("the daemon's checkpoint '{}' is not on this "
+                                              "machine: run the check where the daemon runs, "
+                                              "or a copy of its store with --store",
+                                              *folder));
 }
 
 Exit print(const Findings& found, const Terminal& terminal) {
@@ -68,7 +61,7 @@ Exit check_command(const Daemon& daemon, const CheckOptions& options, const Chec
   std::optional<Checkpoint> checkpoint;
   std::string folder = options.store;
   if (folder.empty()) {
-    auto made = make_checkpoint(daemon);
+    auto made = checkpoint_here(daemon);
     if (!made) return complain(terminal, made.error());
     folder = *made;
     checkpoint.emplace(folder);

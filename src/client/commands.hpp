@@ -96,4 +96,17 @@ struct CheckOptions {
 Exit check_command(const Daemon& daemon, const CheckOptions& options, const CheckStore& check,
                    const Terminal& terminal);
 
+/// A checkpoint of the running daemon, kept; `name` as the API takes it, empty: named by the
+/// daemon.
+Exit checkpoint_command(const Daemon& daemon, const std::string& name, const Terminal& terminal);
+
+struct RestoreOptions {
+  std::string checkpoint;  ///< a checkpoint's folder; only read
+  std::string data;        ///< becomes a `storage.path`; empty or not there yet
+};
+/// Copies a checkpoint to where a daemon can start on it. Unless the copy holds tickets and its
+/// check finds nothing, nothing stays of it. Works without a daemon.
+Exit restore_command(const RestoreOptions& options, const CheckStore& check,
+                     const Terminal& terminal);
+
 }  // namespace hotline::client

@@ -272,6 +272,10 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
   });
 }
 
+CheckStore checker(UtcOffset zone) {
+  return [zone](const std::string& folder) { return check_store(folder, zone); };
+}
+
 void add_check(CLI::App& app, Options& options, Chosen& chosen) {
   auto* command = app.add_subcommand(
       "check", "Recompute every index from the tickets and compare with what is stored");
@@ -279,10 +283,35 @@ void add_check(CLI::App& app, Options& options, Chosen& chosen) {
                       "folder of a stopped daemon; default: a checkpoint of the running one");
   command->callback([&] {
     chosen.run = [&](const Daemon& d, const Terminal& t) {
-      const auto zone = options.report.zone;
-      return check_command(
-          d, options.check, [zone](const std::string& folder) { return check_store(folder, zone); },
-          t);
+      return check_command(d, options.check, checker(options.report.zone), t);
+    };
+  });
+}
+
+void add_checkpoint(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand("checkpoint", "Have the daemon write a copy of its store");
+  command->add_option("name", options.checkpoint,
+                      "its folder in storage.path/checkpoints: letters, digits, - and _; default: "
+                      "named after the time");
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return checkpoint_command(d, options.checkpoint, t);
+    };
+  });
+}
+
+void add_restore(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command = app.add_subcommand(
+      "restore", "Copy a checkpoint to where a daemon can start on it, and check the copy");
+  command->add_option("checkpoint", options.restore.checkpoint, "its folder; stays as it is")
+      ->required();
+  command
+      ->add_option("data", options.restore.data,
+                   "the storage.path to be: an empty folder, or one that is not there yet")
+      ->required();
+  command->callback([&] {
+    chosen.run = [&](const Daemon&, const Terminal& t) {
+      return restore_command(options.restore, checker(options.report.zone), t);
     };
   });
 }
@@ -322,6 +351,8 @@ void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
   add_simulate(app, options, chosen);
   add_report(app, options, chosen);
   add_check(app, options, chosen);
+  add_checkpoint(app, options, chosen);
+  add_restore(app, options, chosen);
 }
 
 }  // namespace hotline::client

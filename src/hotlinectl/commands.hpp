@@ -30,6 +30,8 @@ struct Options {
   SimulateOptions simulate;
   ReportOptions report;
   CheckOptions check;
+  std::string checkpoint;
+  RestoreOptions restore;
 };
 
 /// What the chosen command does; `patience_s` is that of the command when none was given.
