@@ -97,18 +97,36 @@ void print_groups(const json::value& report, const Terminal& terminal) {
   if (!table.empty()) terminal.out << '\n' << table.str();
 }
 
+Result<Day> day_of(std::string_view option, const std::string& word, Day usual) {
+  if (word.empty()) return usual;
+  const auto day = parse_day(word);
+  if (day) return day;
+  return fail(ErrorCode::invalid, fmt::format("{}: '{}' is {}", option, word, day.error().detail));
+}
+
 Result<std::string> target_of(const ReportOptions& options) {
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto from =
-      options.from.empty() ? Result<Day>(local_day(now, options.zone)) : parse_day(options.from);
+  const auto from = day_of("--from", options.from, local_day(now, options.zone));
   if (!from) return tl::make_unexpected(from.error());
-  const auto to =
-      options.to.empty() ? Result<Day>(*from + std::chrono::days{1}) : parse_day(options.to);
+  const auto to = day_of("--to", options.to, *from + std::chrono::days{1});
   if (!to) return tl::make_unexpected(to.error());
+  if (*to <= *from) {
+    return fail(ErrorCode::invalid,
+                fmt::format("--to {} is not after --from {}; it is the day after the last",
+                            format_day(*to), format_day(*from)));
+  }
   auto target =
       fmt::format("/v1/reports/summary?from={}&to={}", format_day(*from), format_day(*to));
   if (!options.group_by.empty()) target += "&group_by=" + percent_encoded(options.group_by);
   return target;
+}
+
+/// `2021-06-01`, or `2021-06-01 至 2021-06-30` with both days in it.
+std::string period_words(const json::value& report) {
+  const auto from = std::string(text(report, "from"));
+  const auto end = parse_day(text(report, "to"));
+  const auto last = end ? format_day(*end - std::chrono::days{1}) : from;
+  return from == last ? from : fmt::format("{} 至 {}", from, last);
 }
 
 std::string accept_of(ReportFormat format) {
@@ -131,8 +149,7 @@ Exit report_command(const Daemon& daemon, const ReportOptions& options, const Te
   }
   const auto report = parse_json(*body);
   if (!report) return complain(terminal, report.error());
-  terminal.out << fmt::format("{} 至 {} (不含), 按受理日统计\n\n", text(*report, "from"),
-                              text(*report, "to"));
+  terminal.out << fmt::format("{}, 按受理日统计\n\n", period_words(*report));
   print_total(at(*report, "total"), terminal);
   print_groups(*report, terminal);
   return Exit::ok;

@@ -107,6 +107,24 @@ TEST_F(Ctl, AnUnmaskedLookNamesThePerson) {
   EXPECT_TRUE(said(rig.ctl({"ticket", id, "--unmask", "--actor", "李四"}), "13812345678"));
 }
 
+TEST_F(Ctl, AReportComesAsTableSheetDocumentAndSentence) {
+  post("cgj");
+  const auto report = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"report", "--from", "2026-03-01", "--to", "2026-04-01"});
+    const auto ended = rig.ctl(std::move(words));
+    EXPECT_EQ(ended.code, 0) << ended.err;
+    return ended.out;
+  };
+  EXPECT_TRUE(report({}).starts_with("2026-03-01 至 2026-03-31, 按受理日统计\n"));
+  EXPECT_NE(report({"--group-by", "department"}).find("市城市管理局 cgj"), std::string::npos);
+  EXPECT_NE(report({"--format", "csv", "--group-by", "channel"}).find("phone,电话,1"),
+            std::string::npos);
+  EXPECT_EQ(number(json::parse(report({"--format", "json"})), "/total/accepted"), 1);
+  EXPECT_EQ(report({"--json", "--format", "csv"}), report({"--format", "json"}));
+  EXPECT_NE(report({"--format", "sentence"}).find("受理1件,其中直办0件,转办1件"),
+            std::string::npos);
+}
+
 class CtlReplay : public Ctl {
  protected:
   std::string write(const std::string& name, const std::string& text) {

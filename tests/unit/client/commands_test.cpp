@@ -293,8 +293,9 @@ TEST_F(Commands, ReportIsATableOfCountsAndRates) {
   const ReportOptions options{.from = "2021-06-01", .to = "2021-07-01", .group_by = "department"};
   EXPECT_EQ(report_command(daemon, options, people), Exit::ok);
   const auto shown = out.str();
-  for (const char* part : {"直办             6\n", "直办率       60.0%       6/10\n",
-                           "回访满意率       -        0/0\n", "城市管理局 d-urban     4", "(无)"}) {
+  for (const char* part : {"2021-06-01 至 2021-06-30, 按受理日统计\n", "直办             6\n",
+                           "直办率       60.0%       6/10\n", "回访满意率       -        0/0\n",
+                           "城市管理局 d-urban     4", "(无)"}) {
     EXPECT_NE(shown.find(part), std::string::npos) << part << "\nin\n" << shown;
   }
 }
@@ -311,6 +312,11 @@ TEST_F(Commands, ReportSentenceIsTheDaemonsText) {
 TEST_F(Commands, ReportRefusesDaysThatDoNotExist) {
   EXPECT_EQ(report_command(daemon, {.from = "2021-02-30", .to = {}, .group_by = {}}, people),
             Exit::usage);
+  EXPECT_NE(err.str().find("--from: '2021-02-30' is not a day"), std::string::npos) << err.str();
+  EXPECT_EQ(
+      report_command(daemon, {.from = "2021-02-03", .to = "2021-02-03", .group_by = {}}, people),
+      Exit::usage);
+  EXPECT_NE(err.str().find("--to 2021-02-03 is not after"), std::string::npos) << err.str();
   EXPECT_TRUE(canned.seen.empty());
 }
 
