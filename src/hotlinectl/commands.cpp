@@ -13,9 +13,14 @@
 namespace hotline::client {
 namespace {
 
-constexpr const char* exit_codes =
+constexpr const char* common_footer =
+    "Options common to all commands: hotlinectl --help\n"
     "Exit codes: 0 done, 1 findings or refused requests, 2 wrong command line, 3 the daemon cannot "
     "be reached.";
+
+constexpr const char* vendors = "For call centres and rehearsals";
+constexpr const char* clerks = "For clerks";
+constexpr const char* operators = "For operators";
 
 Result<Findings> check_store(const std::string& folder, UtcOffset zone) {
   const auto report = check_folder(folder, zone);
@@ -25,23 +30,22 @@ Result<Findings> check_store(const std::string& folder, UtcOffset zone) {
 
 void add_status(CLI::App& app, Chosen& chosen) {
   auto* command =
-      app.add_subcommand("status", "Is the daemon alive and ready; queues in total; catalogue");
+      app.add_subcommand("status", "Is the daemon alive and ready; queues in total; catalogue")
+          ->group(operators);
   command->callback([&] { chosen.run = status_command; });
 }
 
 void add_post(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("post", "Post one ticket, from options or a JSON file");
-  auto* file =
-      command->add_option("file", options.post.file, "JSON intake body; '-': standard input");
+  auto* command =
+      app.add_subcommand("post", "Post one ticket, from options or a JSON file")->group(vendors);
+  command->add_option("file", options.post.file, "JSON intake body; '-': standard input");
   const auto member = [&, command](const char* flag, const char* name, const char* help) {
-    command
-        ->add_option_function<std::string>(
-            flag,
-            [&options, name](const std::string& value) {
-              options.post.fields.emplace_back(name, value);
-            },
-            help)
-        ->excludes(file);
+    command->add_option_function<std::string>(
+        flag,
+        [&options, name](const std::string& value) {
+          options.post.fields.emplace_back(name, value);
+        },
+        help);
   };
   member("--channel", "channel", "phone, wechat, website, ... (required without a file)");
   member("--content", "content", "what the citizen said (required without a file)");
@@ -63,6 +67,9 @@ void add_post(CLI::App& app, Options& options, Chosen& chosen) {
     if (options.post.file.empty() && options.post.fields.empty()) {
       throw CLI::ValidationError("give a file, '-', or at least --channel and --content");
     }
+    if (!options.post.file.empty() && !options.post.fields.empty()) {
+      throw CLI::ValidationError("a file holds the whole body; leave its options out");
+    }
     chosen.run = [&](const Daemon& d, const Terminal& t) {
       return post_command(d, options.post, t);
     };
@@ -70,7 +77,8 @@ void add_post(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_ticket(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("ticket", "One ticket, its tasks and its story");
+  auto* command =
+      app.add_subcommand("ticket", "One ticket, its tasks and its story")->group(clerks);
   command->add_option("id", options.ticket.id, "16 digits")->required();
   command->add_flag("--personal", options.ticket.personal,
                     "also caller, content and remarks, masked as the daemon masks them");
@@ -93,7 +101,8 @@ Exit watch_queues(const Daemon& daemon, double interval_s, UtcOffset zone,
 }
 
 void add_queues(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("queues", "Every queue that holds something");
+  auto* command =
+      app.add_subcommand("queues", "Every queue that holds something")->group(operators);
   auto* watch =
       command
           ->add_option("--watch", options.watch_s, "look again every so many seconds, until Ctrl-C")
@@ -110,7 +119,8 @@ void add_queues(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_lease(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("lease", "Take what waits in a queue, most urgent first");
+  auto* command =
+      app.add_subcommand("lease", "Take what waits in a queue, most urgent first")->group(clerks);
   auto& lease = options.lease;
   command->add_option("queue", lease.queue, "a department's code, triage, direct or callback")
       ->required();
@@ -140,8 +150,9 @@ std::string moves_help() {
 }
 
 void add_move(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("move", "Make one move of a ticket, such as sign or answer");
-  command->footer(moves_help());
+  auto* command = app.add_subcommand("move", "Make one move of a ticket, such as sign or answer")
+                      ->group(clerks);
+  command->footer(moves_help() + "\n" + common_footer);
   auto& move = options.move;
   std::vector<std::string> names;
   for (const auto& term : move_terms) names.emplace_back(term.name);
@@ -179,9 +190,13 @@ void add_pace(CLI::App& command, ReplayOptions& replay) {
 }
 
 void add_replay(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand(
-      "replay", "Post a file of JSON lines or CSV; running it again resumes and repeats nothing");
-  command->footer("Fields for --map: " + fmt::format("{}", fmt::join(intake_fields, ", ")));
+  auto* command =
+      app.add_subcommand(
+             "replay",
+             "Post a file of JSON lines or CSV; running it again resumes and repeats nothing")
+          ->group(vendors);
+  command->footer(
+      fmt::format("Fields for --map: {}\n{}", fmt::join(intake_fields, ", "), common_footer));
   auto& replay = options.replay;
   command
       ->add_option("file", replay.file,
@@ -218,8 +233,10 @@ void add_replay(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_simulate(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand(
-      "simulate", "Play desk, departments and call-back agents until the queues are drained");
+  auto* command =
+      app.add_subcommand("simulate",
+                         "Play desk, departments and call-back agents until the queues are drained")
+          ->group(vendors);
   auto& policy = options.simulate.policy;
   const auto share = between(0.0, 1.0);
   command->add_option("--seed", policy.seed, "same seed, same decisions")->capture_default_str();
@@ -251,7 +268,8 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
                                                            {"json", ReportFormat::json},
                                                            {"csv", ReportFormat::csv},
                                                            {"sentence", ReportFormat::sentence}};
-  auto* command = app.add_subcommand("report", "The figures of a period, by the day of receipt");
+  auto* command = app.add_subcommand("report", "The figures of a period, by the day of receipt")
+                      ->group(operators);
   command->add_option("--from", options.report.from, "first day, YYYY-MM-DD; default: today");
   command->add_option("--to", options.report.to,
                       "the day after the last; default: the day after --from");
@@ -277,8 +295,10 @@ CheckStore checker(UtcOffset zone) {
 }
 
 void add_check(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand(
-      "check", "Recompute every index from the tickets and compare with what is stored");
+  auto* command =
+      app.add_subcommand("check",
+                         "Recompute every index from the tickets and compare with what is stored")
+          ->group(operators);
   command->add_option("--store", options.check.store,
                       "folder of a stopped daemon; default: a checkpoint of the running one");
   command->callback([&] {
@@ -289,7 +309,8 @@ void add_check(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_checkpoint(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand("checkpoint", "Have the daemon write a copy of its store");
+  auto* command = app.add_subcommand("checkpoint", "Have the daemon write a copy of its store")
+                      ->group(operators);
   command->add_option("name", options.checkpoint,
                       "its folder in storage.path/checkpoints: letters, digits, - and _; default: "
                       "named after the time");
@@ -301,8 +322,10 @@ void add_checkpoint(CLI::App& app, Options& options, Chosen& chosen) {
 }
 
 void add_restore(CLI::App& app, Options& options, Chosen& chosen) {
-  auto* command = app.add_subcommand(
-      "restore", "Copy a checkpoint to where a daemon can start on it, and check the copy");
+  auto* command =
+      app.add_subcommand("restore",
+                         "Copy a checkpoint to where a daemon can start on it, and check the copy")
+          ->group(operators);
   command->add_option("checkpoint", options.restore.checkpoint, "its folder; stays as it is")
       ->required();
   command
@@ -319,7 +342,8 @@ void add_restore(CLI::App& app, Options& options, Chosen& chosen) {
 void add_common(CLI::App& app, Options& options) {
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer(exit_codes);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.footer(common_footer);
   app.set_help_all_flag("--help-all", "Print the help of every command and exit");
   app.set_version_flag("--version", std::string(daemon_version));
   app.add_option("--url", options.url, "the daemon's base URL")

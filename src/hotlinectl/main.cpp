@@ -61,7 +61,8 @@ int run(Options& options, const Chosen& chosen) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Talks to hotlined: posts, looks, rehearses, reports, checks"};
+  CLI::App app{"Talks to hotlined: posts, works tickets through, looks, reports, keeps copies",
+               "hotlinectl"};
   Options options;
   Chosen chosen;
   add_commands(app, options, chosen);

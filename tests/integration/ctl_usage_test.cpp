@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <fstream>
+#include <regex>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -56,6 +59,55 @@ TEST(CtlUsage, HelpAndVersionEndWith0) {
     EXPECT_EQ(ended.err, "") << word;
     EXPECT_NE(ended.out, "") << word;
   }
+}
+
+/// What matches the pattern's first group, without repeats.
+std::set<std::string> found(const std::string& text, const char* pattern) {
+  const std::regex sought(pattern);
+  std::set<std::string> all;
+  for (std::sregex_iterator at(text.begin(), text.end(), sought), end; at != end; ++at) {
+    all.insert((*at)[1]);
+  }
+  return all;
+}
+
+std::set<std::string> options_of_help(const std::string& help) {
+  auto options = found(help, R"(\n +(?:-h,)?--([a-z-]+))");
+  options.erase("help");
+  options.erase("help-all");
+  return options;
+}
+
+/// The part of the manual from one heading to the next of its kind or above.
+std::string section(const std::string& manual, const std::string& heading) {
+  const auto begin = manual.find("\n" + heading);
+  if (begin == std::string::npos) return {};
+  const auto end = std::min(manual.find("\n.Ss ", begin + 1), manual.find("\n.Sh ", begin + 1));
+  return manual.substr(begin, end - begin);
+}
+
+TEST(CtlUsage, TheManualHasEveryCommandAndOptionAndNoOther) {
+  const StoreFolder folder;
+  const auto manual = contents_of(source_folder() / "src" / "hotlinectl" / "hotlinectl.1");
+  const auto help = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), HOTLINECTL);
+    words.emplace_back("--help");
+    return run(folder.path(), words).out;
+  };
+  const auto whole = help({});
+  const auto commands = found(whole.substr(whole.find("\nFor ")), R"(\n  ([a-z]+) )");
+  EXPECT_EQ(found(manual, R"(\n\.Ss ([a-z]+))"), commands);
+  for (const auto& command : commands) {
+    SCOPED_TRACE(command);
+    const auto told = found(section(manual, ".Ss " + command), R"(\bFl -([a-z-]+))");
+    for (const auto& option : options_of_help(help({command}))) {
+      EXPECT_TRUE(told.contains(option)) << option;
+    }
+  }
+  const auto all = run(folder.path(), {HOTLINECTL, "--help-all"}).out;
+  auto options = options_of_help(all);
+  options.insert({"help", "help-all"});
+  EXPECT_EQ(found(manual, R"(\bFl -([a-z-]+))"), options);
 }
 
 TEST(CtlUsage, ADaemonThatIsNotThereIsNamedAndHowToNameAnother) {
