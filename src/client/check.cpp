@@ -28,7 +28,7 @@ class Checkpoint {
 };
 
 Result<std::string> checkpoint_here(const Daemon& daemon) {
-  auto folder = make_checkpoint(daemon, {});
+  auto folder = make_checkpoint(daemon, "check-" + random_name());
   if (!folder || fs::is_directory(*folder)) return folder;
   return fail(ErrorCode::invalid, fmt::format("the daemon's checkpoint '{}' is not on this "
                                               "machine: run the check where the daemon runs, "

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "client/fields.hpp"
-#include "domain/vocabulary.hpp"
+#include "client/terms.hpp"
 
 namespace hotline::client {
 namespace {
@@ -62,15 +62,6 @@ Result<IntakeLine> map_message(const json::value& message, std::uint64_t line_nu
                    line_number, mapping);
 }
 
-/// The API's name of a Chinese term; what is neither is left to the daemon to judge.
-template <typename Enum>
-std::string name_of(std::string_view word) {
-  for (const auto& term : terms(Enum{})) {
-    if (term.chinese == word) return std::string(term.name);
-  }
-  return std::string(word);
-}
-
 std::string channel_of(std::string_view word) {
   for (const auto& [name, chinese] : known_channels) {
     if (chinese == word) return std::string(name);
@@ -79,9 +70,9 @@ std::string channel_of(std::string_view word) {
 }
 
 std::string term_of(std::string_view field, std::string_view cell) {
-  if (field == "type") return name_of<TicketType>(cell);
-  if (field == "urgency") return name_of<Urgency>(cell);
-  if (field == "handling") return name_of<Handling>(cell);
+  if (field == "type") return api_name<TicketType>(cell);
+  if (field == "urgency") return api_name<Urgency>(cell);
+  if (field == "handling") return api_name<Handling>(cell);
   return field == "channel" ? channel_of(cell) : without_controls(cell);
 }
 

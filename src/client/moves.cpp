@@ -9,7 +9,7 @@
 #include "client/commands.hpp"
 #include "client/fields.hpp"
 #include "client/input.hpp"
-#include "domain/vocabulary.hpp"
+#include "client/terms.hpp"
 
 namespace hotline::client {
 namespace {
@@ -30,6 +30,9 @@ json::array split(std::string_view words) {
 json::value value_of(std::string_view field, std::string_view word) {
   if (field == "assist" || field == "copy") return split(word);
   if (field == "contacted" && (word == "true" || word == "false")) return word == "true";
+  if (field == "outcome") return json::string(api_name<CallbackOutcome>(word));
+  if (field == "resolved") return json::string(api_name<Resolved>(word));
+  if (field == "satisfaction") return json::string(api_name<Satisfaction>(word));
   return json::string(word);
 }
 

@@ -32,7 +32,8 @@ inline constexpr std::array<MoveTerm, 9> move_terms{
 std::string_view move_title(std::string_view name);
 
 /// The JSON body of a move from words like `text=路灯已修复`. `assist` and `copy` are lists with
-/// commas, `contacted` is true or false. Fails with `invalid` on a word without `=`. Pure.
+/// commas, `contacted` is true or false; `outcome`, `resolved` and `satisfaction` may be Chinese
+/// terms. Fails with `invalid` on a word without `=`. Pure.
 Result<std::string> move_body(const std::vector<std::string>& fields, const std::string& receipt);
 /// The same from a JSON object; the receipt is added to it.
 Result<std::string> move_body(const std::string& object, const std::string& receipt);

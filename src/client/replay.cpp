@@ -76,6 +76,9 @@ class Replay {
     }
     if (!answer) return note_lost(answer.error());
     if (answer->status == 503) return note_lost({ErrorCode::unavailable, explain(*answer)});
+    // No fault of the record: the token would not do for any other.
+    const bool kept_out = answer->status == 401 || answer->status == 403;
+    if (kept_out) return note_lost({ErrorCode::forbidden, explain(*answer)});
     if (!answer->ok()) return note_failure(record.line, explain(*answer));
     note_posted(*answer);
   }
@@ -195,7 +198,7 @@ Exit ending(const ReplayResult& result, const Terminal& terminal) {
   }
   if (!result.lost) return result.failed == 0 ? Exit::ok : Exit::failed;
   const Exit exit = complain(terminal, *result.lost);
-  terminal.err << "run the same command again to resume; what was posted counts as repeated\n";
+  terminal.err << "the same command resumes; what was posted counts as repeated then\n";
   return exit;
 }
 

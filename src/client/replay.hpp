@@ -36,9 +36,10 @@ struct ReplayResult {
   std::vector<LineFailure> failures;   ///< the first `failures_listed_max`, by line
   std::optional<Time> first_received;  ///< over all posted tickets, for choosing a report's period
   std::optional<Time> last_received;
-  bool gave_up = false;       ///< too many failures; the rest was not posted
-  std::optional<Error> lost;  ///< the daemon stayed away longer than the patience, or has no clock
-                              ///< to move; the rest was not posted
+  bool gave_up = false;  ///< too many failures; the rest was not posted
+  /// The daemon stayed away longer than the patience, does not let this token post, or has no
+  /// clock to move; the rest was not posted.
+  std::optional<Error> lost;
 
   std::uint64_t done() const { return created + repeated + failed; }
 };

@@ -21,6 +21,8 @@ TEST(MoveBody, WordsBecomeMembersOfTheirKind) {
              R"({"department":"cgj","assist":["a","b"],"copy":["c"]})"},
         Case{{"outcome=reached", "contacted=true", "resolved=yes"},
              R"({"outcome":"reached","contacted":true,"resolved":"yes"})"},
+        Case{{"outcome=接通", "resolved=部分解决", "satisfaction=满意"},
+             R"({"outcome":"reached","resolved":"partly","satisfaction":"satisfied"})"},
         Case{{"contacted=maybe"}, R"({"contacted":"maybe"})"}}) {
     const auto made = move_body(words, "");
     ASSERT_TRUE(made);

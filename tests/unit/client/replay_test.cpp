@@ -172,6 +172,16 @@ TEST(Replay, StopsWhenTheDaemonStaysAway) {
   EXPECT_EQ(result.done(), 0U);
 }
 
+TEST(Replay, StopsWhenTheTokenMayNotPost) {
+  FakeServer server([](const FakeRequest&) {
+    return FakeAnswer{403, R"({"code":"forbidden","detail":"intake is needed"})"};
+  });
+  const auto result = post_all(server, messages(500)).result;
+  ASSERT_TRUE(result.lost);
+  EXPECT_EQ(result.lost->code, ErrorCode::forbidden);
+  EXPECT_EQ(result.done(), 0U);
+}
+
 TEST(ReplayCommand, PrintsTheSummaryForPrograms) {
   FakeIntake intake;
   FakeServer server(std::ref(intake));
