@@ -70,7 +70,7 @@ Exit watch_queues_command(const Daemon& daemon, const WatchOptions& options,
     const auto screen = options.screen();
     if (!shown && !screen) complain(terminal, shown.error());
     auto words = shown ? *shown : screen ? shown.error().detail + "\n" : "";
-    if (!terminal.json && !words.empty()) words = heading(options.zone) + words;
+    if (!terminal.json && !words.empty()) words.insert(0, heading(options.zone));
     terminal.out << (screen ? repaint(words, *screen, painted_lines) : words) << std::flush;
     if (!options.pause(options.interval)) return Exit::ok;
   }
