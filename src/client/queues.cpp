@@ -67,7 +67,7 @@ Exit watch_queues_command(const Daemon& daemon, const WatchOptions& options,
   for (bool first = true;; first = false) {
     auto shown = look(client, call, terminal.json);
     if (!shown && first) return complain(terminal, shown.error());
-    const auto screen = options.screen();
+    const auto screen = terminal.json ? std::nullopt : options.screen();
     if (!shown && !screen) complain(terminal, shown.error());
     auto words = shown ? *shown : screen ? shown.error().detail + "\n" : "";
     if (!terminal.json && !words.empty()) words.insert(0, heading(options.zone));

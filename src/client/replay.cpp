@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -221,7 +222,8 @@ Exit replay_command(const Daemon& daemon, const ReplayOptions& options, const Te
   std::istream& in = standard_input ? std::cin : file;
   auto records = open_records(in, options);
   std::uint64_t total = 0;
-  if (records && !standard_input) {
+  // A pipe can be read once only.
+  if (records && std::filesystem::is_regular_file(options.file)) {
     total = count_records(**records, options.limit);
     file.clear();
     file.seekg(0);

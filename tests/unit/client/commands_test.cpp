@@ -72,7 +72,8 @@ TEST_F(Commands, WatchedQueuesFollowEachOtherWhereNoTerminalIs) {
         looks++ == 0 ? FakeAnswer{.hang_up = true} : FakeAnswer{200, queues};
     return looks < 3;
   };
-  const WatchOptions watch{milliseconds{1'500}, china_offset, pause, [] { return std::nullopt; }};
+  // For programs not even a terminal is drawn on.
+  const WatchOptions watch{milliseconds{1'500}, china_offset, pause, [] { return Screen{}; }};
   EXPECT_EQ(watch_queues_command(daemon, watch, programs), Exit::ok);
   EXPECT_EQ(out.str(), std::string(queues) + "\n" + queues + "\n");
   EXPECT_NE(err.str().find("cannot hear from"), std::string::npos) << err.str();

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <sys/stat.h>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -201,6 +203,22 @@ TEST(ReplayCommand, PrintsTheSummaryForPrograms) {
   EXPECT_EQ(text(*summary, "from"), "2021-06-02");
   EXPECT_EQ(text(*summary, "to"), "2021-06-03");
   EXPECT_EQ(number(list(*summary, "failures")[0], "line"), 4);
+}
+
+TEST(ReplayCommand, APipeIsReadOnce) {
+  FakeIntake intake;
+  FakeServer server(std::ref(intake));
+  const auto pipe = testing::TempDir() + "replay_command_test.pipe";
+  std::filesystem::remove(pipe);
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::jthread writer([&] { std::ofstream(pipe) << messages(3); });
+  std::ostringstream out;
+  std::ostringstream err;
+  ReplayOptions options;
+  options.file = pipe;
+  EXPECT_EQ(replay_command({server.endpoint(), {}, {}}, options, {out, err}), Exit::ok);
+  std::filesystem::remove(pipe);
+  EXPECT_NE(out.str().find("created 3,"), std::string::npos) << out.str();
 }
 
 TEST(ReplayCommand, AMissingFileIsAUsageError) {
