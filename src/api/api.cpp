@@ -9,6 +9,7 @@ std::vector<http::Route> make_routes(ApiParts parts) {
   std::vector<http::Route> routes;
   add_ticket_routes(api, routes);
   add_bulk_routes(api, routes);
+  add_export_routes(api, routes);
   add_move_routes(api, routes);
   add_queue_routes(api, routes);
   add_report_routes(api, routes);

@@ -156,7 +156,7 @@ Result<std::int64_t> query_integer(const Request& request, std::string_view name
   return value;
 }
 
-Result<void> known_query(const Request& request, std::initializer_list<std::string_view> known) {
+Result<void> known_query(const Request& request, std::span<const std::string_view> known) {
   FieldErrors errors;
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : request.query) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -55,6 +56,7 @@ http::Route guarded_stream(const std::shared_ptr<Api>& api, http::Verb method, s
 
 void add_ticket_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_bulk_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
+void add_export_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_move_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_queue_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
 void add_report_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes);
@@ -91,8 +93,11 @@ Result<std::int64_t> query_integer(const http::Request& request, std::string_vie
                                    std::int64_t least, std::int64_t most, std::int64_t absent);
 
 /// Refuses query parameters that the call does not have.
-Result<void> known_query(const http::Request& request,
-                         std::initializer_list<std::string_view> known);
+Result<void> known_query(const http::Request& request, std::span<const std::string_view> known);
+inline Result<void> known_query(const http::Request& request,
+                                std::initializer_list<std::string_view> known) {
+  return known_query(request, std::span(known.begin(), known.size()));
+}
 
 std::string etag(const Ticket& ticket);
 

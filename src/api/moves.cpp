@@ -246,7 +246,7 @@ Answering run(Call call, Command command) {
   const std::string_view move = name(command.move);
   const auto applied = co_await submit(call.engine(), std::move(command));
   if (applied) co_return move_answer(call, *applied);
-  const Error refused = applied.error();
+  const Error& refused = applied.error();
   if (refused.code != ErrorCode::wrong_state) co_return tl::make_unexpected(refused);
   auto told = co_await with_history(call, id, move, refused);
   co_return tl::make_unexpected(std::move(told));

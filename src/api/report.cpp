@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "api/csv.hpp"
 #include "api/json_writer.hpp"
 
 namespace hotline::api {
@@ -56,16 +57,6 @@ void write_figures(JsonWriter& out, const Figures& figures, const Policy& policy
 }
 
 /// Quoted when needed (RFC 4180).
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string csv_header(const Figures& figures, const Policy& policy) {
   std::string line = "value,name";
   for (const auto& [name, count] : counts(figures)) line += fmt::format(",{}", name);

@@ -6,6 +6,8 @@
 #include "api/body.hpp"
 #include "api/call.hpp"
 #include "api/intake_body.hpp"
+#include "api/ticket_query.hpp"
+#include "api/unmasking.hpp"
 #include "api/visibility.hpp"
 #include "domain/rules.hpp"
 
@@ -108,30 +110,6 @@ Result<TicketReader::Full> read_full(const TicketReader& reader, TicketId id) {
   return std::move(full->front());
 }
 
-/// Whether `?unmask=true` was asked for, and if so, the one who may.
-Result<std::optional<Actor>> unmasker_of(const Call& call) {
-  const std::string* unmask = call.request.query_value("unmask");
-  if (unmask == nullptr || *unmask == "false") return std::nullopt;
-  if (*unmask != "true") return invalid_field("unmask", "must be true or false");
-  const Scopes allowed = Scope::desk | Scope::callback | Scope::supervisor;
-  if (!call.principal.has(allowed)) {
-    return fail(ErrorCode::forbidden,
-                "only the desk, call-backs and supervisors may see personal data unmasked");
-  }
-  auto person = required_person(call.request);
-  if (!person) return tl::make_unexpected(std::move(person.error()));
-  return Actor{call.principal.name, std::move(*person), nullptr};
-}
-
-asio::awaitable<Result<std::monostate>> audit_unmasked(const Call& call, const Actor& actor,
-                                                       TicketId id) {
-  AuditRecord record{actor, "ticket.unmasked", id, call.request.id};
-  return completion<std::monostate>([&engine = call.engine(), record = std::move(record)](
-                                        Engine::Reply<std::monostate> reply) mutable {
-    engine.audit(std::move(record), std::move(reply));
-  });
-}
-
 Answering get_ticket(Call call) {
   const auto id = ticket_id_of(call.request);
   if (!id) co_return tl::make_unexpected(id.error());
@@ -146,7 +124,7 @@ Answering get_ticket(Call call) {
   if (!may_see(call.principal, full->ticket, *context.catalogue)) co_return no_such_ticket();
   Privacy privacy = privacy_of(call.principal);
   if (*unmasker) {
-    const auto audited = co_await audit_unmasked(call, **unmasker, *id);
+    const auto audited = co_await audit(call, **unmasker, "ticket.unmasked", *id);
     if (!audited) co_return tl::make_unexpected(audited.error());
     privacy = Privacy::unmasked;
   }
@@ -186,38 +164,6 @@ Answering get_events(Call call) {
   co_return json_answer(out.take());
 }
 
-struct ListRequest {
-  TicketFilter filter;
-  TicketId begin;
-  std::size_t limit = 0;
-};
-
-/// A day or a time; a day means its first moment.
-Result<std::optional<Time>> query_time(const http::Request& request, std::string_view name,
-                                       UtcOffset zone) {
-  const std::string* text = request.query_value(name);
-  if (text == nullptr) return std::nullopt;
-  if (const auto day = parse_day(*text)) return start_of_day(*day, zone);
-  if (const auto time = parse_rfc3339(*text)) return *time;
-  return invalid_field(name,
-                       "must be a day like 2021-06-01 or a time with zone like "
-                       "2021-06-01T08:00:00+08:00 (+ is %2B in a query)");
-}
-
-template <typename Enum>
-Result<std::optional<Enum>> query_term(const http::Request& request, std::string_view name) {
-  const std::string* text = request.query_value(name);
-  if (text == nullptr) return std::nullopt;
-  const auto value = parse<Enum>(*text);
-  if (!value) return invalid_field(name, "must be one of " + ObjectReader::term_names<Enum>());
-  return value;
-}
-
-std::string query_text(const http::Request& request, std::string_view name) {
-  const std::string* text = request.query_value(name);
-  return text == nullptr ? std::string() : *text;
-}
-
 /// Cursors are the next number in hexadecimal: opaque to clients, and not mistaken for a ticket's.
 std::string cursor_of(TicketId next) { return fmt::format("{:x}", next.value); }
 
@@ -233,40 +179,19 @@ Result<TicketId> cursor_from(const http::Request& request) {
   return begin;
 }
 
-/// A department's token lists one of its own departments; it names which when it has several.
-Result<std::string> listed_department(const Call& call, const Catalogue& catalogue) {
-  std::string asked = query_text(call.request, "department");
-  if (call.principal.sees_all()) return asked;
-  const DepartmentSet own = call.principal.expand(catalogue);
-  if (!asked.empty() && own->contains(asked)) return asked;
-  if (asked.empty() && own->size() == 1) return *own->begin();
-  return invalid_field("department", asked.empty() ? "name one of this token's departments"
-                                                   : "is not one of this token's departments");
-}
+struct ListRequest {
+  TicketQuery query;
+  std::size_t limit = 0;
+};
 
 Result<ListRequest> list_request(const Call& call, const Catalogue& catalogue) {
   constexpr std::int64_t limit_max = 200;
   constexpr std::int64_t limit_default = 50;
-  const http::Request& request = call.request;
   FieldErrors errors;
   ListRequest out;
-  const auto known = known_query(request, {"status", "department", "region", "category", "type",
-                                           "from", "to", "overdue", "limit", "cursor"});
-  if (!known) errors.add(known.error());
-  take(query_term<Status>(request, "status"), out.filter.status, errors);
-  take(query_term<TicketType>(request, "type"), out.filter.type, errors);
-  take(query_time(request, "from", call.api.zone()), out.filter.from, errors);
-  take(query_time(request, "to", call.api.zone()), out.filter.to, errors);
-  take(listed_department(call, catalogue), out.filter.department, errors);
-  take(cursor_from(request), out.begin, errors);
-  take(query_integer(request, "limit", 1, limit_max, limit_default), out.limit, errors);
-  out.filter.region = query_text(request, "region");
-  out.filter.category = query_text(request, "category");
-  const std::string overdue = query_text(request, "overdue");
-  if (overdue == "true") out.filter.overdue_at = call.engine().now();
-  if (!overdue.empty() && overdue != "true" && overdue != "false") {
-    errors.add("overdue", "must be true or false");
-  }
+  take(ticket_query(call, catalogue, {"limit", "cursor"}), out.query, errors);
+  take(cursor_from(call.request), out.query.begin, errors);
+  take(query_integer(call.request, "limit", 1, limit_max, limit_default), out.limit, errors);
   if (!errors.empty()) return tl::make_unexpected(errors.take());
   return out;
 }
@@ -276,7 +201,7 @@ Answering list_tickets(Call call) {
   auto asked = list_request(call, *context.catalogue);
   if (!asked) co_return tl::make_unexpected(std::move(asked.error()));
   auto read = [&reader = call.reader(), list = std::move(*asked)] {
-    return reader.list(list.filter, list.begin, list.limit);
+    return reader.list(list.query.filter, list.query.begin, list.limit);
   };
   auto page = co_await call.api.reads.run<TicketPage>(std::move(read));
   if (!page) co_return tl::make_unexpected(std::move(page.error()));

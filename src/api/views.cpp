@@ -343,6 +343,16 @@ std::string triage_reason(const Ticket& ticket, double auto_dispatch_confidence)
   return "no department is laid down for it; a person decides";
 }
 
+Personal shown_personal(Personal personal, Privacy privacy) {
+  if (privacy == Privacy::unmasked) return personal;
+  personal.caller.name = mask_name(personal.caller.name);
+  personal.caller.phone = mask_phone(personal.caller.phone);
+  for (std::string* text : {&personal.title, &personal.content, &personal.address}) {
+    *text = mask_text(*text);
+  }
+  return personal;
+}
+
 void write_classification(JsonWriter& out, const Classification& found,
                           const ViewContext& context) {
   Writer w(out, context);

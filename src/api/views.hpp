@@ -37,6 +37,10 @@ std::string ticket_json(const Ticket& ticket, const ViewContext& context);
 /// ticket and from the policy in force, `auto_dispatch_confidence`.
 std::string triage_reason(const Ticket& ticket, double auto_dispatch_confidence);
 
+/// What a reader sees of the record's texts where they stand outside a ticket's JSON. Not for
+/// `Privacy::department`, which hides more of a confidential ticket.
+Personal shown_personal(Personal personal, Privacy privacy);
+
 void write_classification(JsonWriter& out, const Classification& found, const ViewContext& context);
 void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings);
 void write_change(JsonWriter& out, const Change& change, const ViewContext& context);

@@ -57,7 +57,7 @@ TEST(Repaint, DrawsOverWhatStandsThereAndClearsTheRest) {
 }
 
 TEST(Repaint, NeverTakesMoreThanTheScreen) {
-  for (const std::size_t rows : {0, 1, 3, 5, 24}) {
+  for (const std::size_t rows : {0U, 1U, 3U, 5U, 24U}) {
     std::size_t lines = 0;
     const auto drawn = repaint("1\n2\n3\n4\n5\n6\n", {rows, 80}, lines);
     EXPECT_LT(lines, std::max<std::size_t>(rows, 3));
