@@ -49,7 +49,8 @@ asio::awaitable<Result<Order>> take_order(const Call& call, std::string action) 
   if (*unmasking) order.privacy = Privacy::unmasked;
   if (*unmasking) action += ".unmasked";
   const Actor actor{call.principal.name, std::move(person), nullptr};
-  const auto audited = co_await audit(call, actor, std::move(action), TicketId{});
+  constexpr TicketId many;
+  const auto audited = co_await audit(call, actor, std::move(action), many);
   if (!audited) co_return tl::make_unexpected(audited.error());
   co_return order;
 }
