@@ -6,10 +6,12 @@
 
 #include "api/body.hpp"
 #include "api/call.hpp"
+#include "api/import_body.hpp"
 #include "api/intake_body.hpp"
 #include "api/lines.hpp"
 
-// POST /v1/tickets:bulk: many tickets in one request, a result a line, while the body still comes.
+// POST /v1/tickets:bulk and :import: many tickets in one request, a result a line, while the body
+// still comes.
 
 namespace hotline::api {
 namespace {
@@ -36,33 +38,57 @@ struct Sums {
   std::size_t refused = 0;
 };
 
-Result<Command> command_of(const Call& call, const Actor& actor, const std::string& key,
-                           const Line& line) {
-  if (line.too_long) {
-    return fail(ErrorCode::too_large,
-                fmt::format("the line is longer than {} bytes", line_bytes_max));
-  }
+/// What makes a command of a line: its move, and the hash of its body.
+using ReadLine = Result<Command> (*)(const Call& call, std::string_view line);
+
+Result<Command> read_intake_command(const Call& call, std::string_view line) {
   const Time now = call.engine().now();
-  auto body = read_intake_line(line.text, now);
+  auto body = read_intake_line(line, now);
   if (!body) return tl::make_unexpected(std::move(body.error()));
   const auto catalogue = call.api.parts.catalogue();
   classify(*body, *catalogue, now, call.api.parts.metrics);
   Command command;
-  command.actor = actor;
   command.move = std::move(body->intake);
-  command.idempotency =
-      Idempotency{key.empty() ? "" : fmt::format("{}/{}", key, line.number), body->hash};
+  command.idempotency = Idempotency{{}, body->hash};
+  return command;
+}
+
+Result<Command> read_import_command(const Call& call, std::string_view line) {
+  auto body = read_import_line(line, call.engine().policy(), call.engine().now());
+  if (!body) return tl::make_unexpected(std::move(body.error()));
+  Command command;
+  command.move = std::move(body->import);
+  command.idempotency = Idempotency{{}, body->hash};
+  return command;
+}
+
+/// What all lines of one request share.
+struct Job {
+  const Call& call;
+  ReadLine read;
+  Actor actor;
+  std::string key;  ///< Idempotency-Key of the whole; empty when none
+};
+
+Result<Command> command_of(const Job& job, const Line& line) {
+  if (line.too_long) {
+    return fail(ErrorCode::too_large,
+                fmt::format("the line is longer than {} bytes", line_bytes_max));
+  }
+  auto command = job.read(job.call, line.text);
+  if (!command) return command;
+  command->actor = job.actor;
+  if (!job.key.empty()) command->idempotency->key = fmt::format("{}/{}", job.key, line.number);
   return command;
 }
 
 /// Submits what is not decided yet, and waits for all of it.
-asio::awaitable<bool> decide_once(const Call& call, const Actor& actor, const std::string& key,
-                                  std::vector<Task>& tasks) {
+asio::awaitable<bool> decide_once(const Job& job, std::vector<Task>& tasks) {
   std::vector<Command> commands;
   std::vector<Task*> submitted;
   for (Task& task : tasks) {
     if (task.decided) continue;
-    auto command = command_of(call, actor, key, task.line);
+    auto command = command_of(job, task.line);
     task.decided = true;
     if (command) {
       commands.push_back(std::move(*command));
@@ -71,7 +97,7 @@ asio::awaitable<bool> decide_once(const Call& call, const Actor& actor, const st
       task.result = tl::make_unexpected(std::move(command.error()));
     }
   }
-  auto results = co_await submit_all(call.engine(), std::move(commands));
+  auto results = co_await submit_all(job.call.engine(), std::move(commands));
   bool all = true;
   for (std::size_t i = 0; i < submitted.size(); ++i) {
     Task& task = *submitted[i];
@@ -83,12 +109,11 @@ asio::awaitable<bool> decide_once(const Call& call, const Actor& actor, const st
   co_return all;
 }
 
-asio::awaitable<void> decide(const Call& call, const Actor& actor, const std::string& key,
-                             std::vector<Task>& tasks) {
+asio::awaitable<void> decide(const Job& job, std::vector<Task>& tasks) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
   for (int pauses = 0; pauses <= pauses_max; ++pauses) {
-    auto all = co_await decide_once(call, actor, key, tasks);
+    auto all = co_await decide_once(job, tasks);
     if (all) co_return;
     timer.expires_after(pause_when_full);
     co_await timer.async_wait(asio::use_awaitable);
@@ -161,19 +186,24 @@ std::string broken_off(const Error& error, const http::Request& request, std::si
   return out.take() + '\n';
 }
 
-Answering bulk(Call call, http::Stream& stream) {
+Result<Job> job_of(const Call& call, ReadLine read) {
   FieldErrors errors;
-  Actor actor;
-  std::string key;
-  take(actor_of(call), actor, errors);
-  take(idempotency_key_of(call.request), key, errors);
-  if (key.size() > bulk_key_bytes_max) {
+  Job job{call, read, {}, {}};
+  take(actor_of(call), job.actor, errors);
+  take(idempotency_key_of(call.request), job.key, errors);
+  if (job.key.size() > bulk_key_bytes_max) {
     errors.add("Idempotency-Key", "must be at most 100 characters here; lines add their number");
   }
   if (auto media = check_media(call.request, lines_media); !media) {
-    co_return tl::make_unexpected(std::move(media.error()));
+    return tl::make_unexpected(std::move(media.error()));
   }
-  if (!errors.empty()) co_return tl::make_unexpected(errors.take());
+  if (!errors.empty()) return tl::make_unexpected(errors.take());
+  return job;
+}
+
+Answering take_lines(Call call, http::Stream& stream, ReadLine read) {
+  const auto job = job_of(call, read);
+  if (!job) co_return tl::make_unexpected(job.error());
   http::Response head;
   head.content_type = lines_media;
   stream.begin(std::move(head));
@@ -188,7 +218,7 @@ Answering bulk(Call call, http::Stream& stream) {
     if (!over) {
       std::vector<Task> tasks;
       for (Line& line : *lines) tasks.push_back({std::move(line), Applied{}, false});
-      co_await decide(call, actor, key, tasks);
+      co_await decide(*job, tasks);
       told = results_of(tasks, call.request, sums);
     }
     auto received = co_await stream.write(std::move(told));
@@ -197,11 +227,20 @@ Answering bulk(Call call, http::Stream& stream) {
   co_return http::Response{};
 }
 
+Answering create_tickets(Call call, http::Stream& stream) {
+  return take_lines(call, stream, read_intake_command);
+}
+Answering import_tickets(Call call, http::Stream& stream) {
+  return take_lines(call, stream, read_import_command);
+}
+
 }  // namespace
 
 void add_bulk_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes) {
   routes.push_back(guarded_stream(api, http::Verb::post, "/v1/tickets:bulk", "createTickets",
-                                  static_cast<Scopes>(Scope::intake), bulk));
+                                  static_cast<Scopes>(Scope::intake), create_tickets));
+  routes.push_back(guarded_stream(api, http::Verb::post, "/v1/tickets:import", "importTickets",
+                                  static_cast<Scopes>(Scope::admin), import_tickets));
 }
 
 }  // namespace hotline::api

@@ -169,13 +169,7 @@ Result<IntakeBody> read(Parse parse, Time now, FieldErrors errors) {
   if (!parsed) return tl::make_unexpected(parsed.error());
   ObjectReader body(parsed->get_object(), errors);
   IntakeBody out;
-  read_source(body, out.intake);
-  read_matter(body, out.intake);
-  read_caller(body, out.intake);
-  read_location(body, out.intake);
-  read_attachments(body, out.intake);
-  read_extra(body, out.intake);
-  read_received_at(body, out.intake, now);
+  read_posted(body, out.intake, now);
   read_overrides(body, out);
   body.finish();
   if (!errors.empty()) return tl::make_unexpected(errors.take());
@@ -184,6 +178,16 @@ Result<IntakeBody> read(Parse parse, Time now, FieldErrors errors) {
 }
 
 }  // namespace
+
+void read_posted(ObjectReader& body, Intake& intake, Time now) {
+  read_source(body, intake);
+  read_matter(body, intake);
+  read_caller(body, intake);
+  read_location(body, intake);
+  read_attachments(body, intake);
+  read_extra(body, intake);
+  read_received_at(body, intake, now);
+}
 
 Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors) {
   const auto parse = [&](FieldErrors& faults, json::storage_ptr storage) {

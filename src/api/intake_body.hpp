@@ -19,6 +19,10 @@ struct IntakeBody {
   std::uint64_t hash = 0;  ///< canonical
 };
 
+/// The fields that an intake and an import share: source, channel, matter, caller, place,
+/// attachments, extra and received_at.
+void read_posted(ObjectReader& body, Intake& intake, Time now);
+
 /// Reads and validates. All faults at once, with JSON pointers, after those that `errors` has from
 /// the headers. `now` is engine time: nothing is received later than five minutes ahead of it.
 Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors = {});

@@ -103,8 +103,23 @@ struct Recall {
   std::string department;
 };
 
+/// A ticket of an older system, as it stands there: open or closed. Complete and without
+/// contradictions (`imported.hpp`); number, version and time of creation are the engine's.
+struct Import {
+  Ticket ticket;
+  Personal personal;
+};
+
 using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
-                          Acknowledge, CallbackAttempt, Tick, Recall>;
+                          Acknowledge, CallbackAttempt, Tick, Recall, Import>;
+
+/// What the posting system calls a ticket; both empty when it calls it nothing.
+struct Origin {
+  std::string_view source;
+  std::string_view source_id;
+};
+/// Of a move that makes a new ticket; absent for the others.
+std::optional<Origin> origin_of(const Move& move);
 
 /// The move's name in events, metrics and answers: `intake`, `dispatch`, ...
 std::string_view name(const Move& move);

@@ -15,7 +15,7 @@ namespace hotline {
 struct Received {
   Ticket ticket;
   bool operator==(const Received&) const = default;
-};  ///< version 0, status triage, nothing decided yet
+};  ///< version 0; status triage and nothing decided yet, unless an import brings it
 struct SentToTriage {
   Time deadline{};
   bool operator==(const SentToTriage&) const = default;

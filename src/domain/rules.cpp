@@ -138,9 +138,8 @@ class Decider {
  public:
   Decider(Draft& draft, const Actor& actor) : draft_(draft), actor_(actor) {}
 
-  Result<void> operator()(const Intake&) {
-    return fail(ErrorCode::internal, "an intake makes a new ticket");
-  }
+  Result<void> operator()(const Intake&) { return makes_a_new_one(); }
+  Result<void> operator()(const Import&) { return makes_a_new_one(); }
 
   Result<void> operator()(const Dispatch& move) {
     const Status status = ticket().status;
@@ -264,6 +263,10 @@ class Decider {
 
  private:
   const Ticket& ticket() const { return draft_.ticket(); }
+
+  static tl::unexpected<Error> makes_a_new_one() {
+    return fail(ErrorCode::internal, "this move makes a new ticket");
+  }
 
   Result<void> check_dispatch(const Dispatch& move) const {
     std::vector<std::string> all{move.department};
@@ -397,6 +400,14 @@ Decision decide_intake(const Intake& move, const Context& context) {
   return draft.take();
 }
 
+Decision decide_import(const Import& move, const Context& context) {
+  Ticket made = move.ticket;
+  made.id = context.new_id;
+  made.version = 0;
+  made.created_at = context.now;
+  return std::vector<Event>{Received{std::move(made)}};
+}
+
 struct Words {
   std::string_view kind;
   std::string text;
@@ -422,6 +433,7 @@ Words words_of(const Move& move) {
 Result<std::vector<Event>> decide(const Ticket* ticket, const Move& move, const Actor& actor,
                                   const Context& context) {
   if (const auto* intake = std::get_if<Intake>(&move)) return decide_intake(*intake, context);
+  if (const auto* import = std::get_if<Import>(&move)) return decide_import(*import, context);
   if (ticket == nullptr) return fail(ErrorCode::not_found, "there is no ticket with this number");
   Draft draft(*ticket, context);
   if (auto done = std::visit(Decider(draft, actor), move); !done) {
@@ -432,6 +444,7 @@ Result<std::vector<Event>> decide(const Ticket* ticket, const Move& move, const 
 
 Result<std::optional<Personal>> remember(const Personal* before, const Move& move,
                                          const Actor& actor, const Ticket& after, Time now) {
+  if (const auto* import = std::get_if<Import>(&move)) return import->personal;
   const auto* intake = std::get_if<Intake>(&move);
   Words words = words_of(move);
   if (intake == nullptr && words.text.empty()) return std::nullopt;
@@ -471,9 +484,19 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
 
 std::string_view name(const Move& move) {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
-      "intake",   "dispatch", "direct",      "sign",     "contact", "answer",
-      "redirect", "reject",   "acknowledge", "callback", "tick",    "recall"};
+      "intake", "dispatch",    "direct",   "sign", "contact", "answer", "redirect",
+      "reject", "acknowledge", "callback", "tick", "recall",  "import"};
   return names[move.index()];
+}
+
+std::optional<Origin> origin_of(const Move& move) {
+  if (const auto* intake = std::get_if<Intake>(&move)) {
+    return Origin{intake->source, intake->source_id};
+  }
+  if (const auto* import = std::get_if<Import>(&move)) {
+    return Origin{import->ticket.source, import->ticket.source_id};
+  }
+  return std::nullopt;
 }
 
 std::string_view name(const Event& event) {

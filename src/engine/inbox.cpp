@@ -31,6 +31,9 @@ struct MoveBytes {
   std::size_t operator()(const Sign&) const { return 0; }
   std::size_t operator()(const Tick&) const { return 0; }
   std::size_t operator()(const Recall&) const { return 0; }
+  std::size_t operator()(const Import& move) const {
+    return text_bytes(move.personal) + move.ticket.assignments.size() * sizeof(Assignment);
+  }
 };
 
 /// What an item keeps in memory, near enough to bound the sum.

@@ -250,14 +250,14 @@ void Writer::expect(const CommandItem& item) {
     work_->expect(Space::idempotency,
                   idempotency_key(command.actor.principal, command.idempotency->key));
   }
-  const auto* intake = std::get_if<Intake>(&command.move);
-  if (intake == nullptr) {
+  const auto origin = origin_of(command.move);
+  if (!origin) {
     work_->expect(Space::ticket, ticket_key(command.ticket));
     if (!std::holds_alternative<Sign>(command.move)) {
       work_->expect(Space::personal, personal_key(command.ticket));
     }
-  } else if (!intake->source_id.empty()) {
-    work_->expect(Space::source, source_key(intake->source, intake->source_id));
+  } else if (!origin->source_id.empty()) {
+    work_->expect(Space::source, source_key(origin->source, origin->source_id));
   }
 }
 
@@ -295,7 +295,7 @@ Result<Applied> Writer::execute(Command& command) {
   auto repeat = find_repeat(command);
   if (!repeat) return tl::make_unexpected(repeat.error());
   if (*repeat) return std::move(**repeat);
-  if (std::holds_alternative<Intake>(command.move)) return make_change(nullptr, command);
+  if (origin_of(command.move)) return make_change(nullptr, command);
   auto before = work_->ticket(command.ticket);
   if (!before) return tl::make_unexpected(before.error());
   if (*before == nullptr || !may_see(**before, command.actor)) {
@@ -311,10 +311,10 @@ Result<Applied> Writer::execute(Command& command) {
 }
 
 Result<std::optional<Applied>> Writer::find_repeat(const Command& command) {
-  const auto* intake = std::get_if<Intake>(&command.move);
+  const auto origin = origin_of(command.move);
   std::optional<Applied> by_source;
-  if (intake != nullptr && !intake->source_id.empty()) {
-    auto found = repeat_by_source(command, *intake);
+  if (origin && !origin->source_id.empty()) {
+    auto found = repeat_by_source(command, *origin);
     if (!found) return found;
     by_source = std::move(*found);
   }
@@ -339,8 +339,8 @@ Result<std::optional<Applied>> Writer::find_repeat(const Command& command) {
 }
 
 Result<std::optional<Applied>> Writer::repeat_by_source(const Command& command,
-                                                        const Intake& intake) {
-  auto record = work_->source(source_key(intake.source, intake.source_id));
+                                                        const Origin& origin) {
+  auto record = work_->source(source_key(origin.source, origin.source_id));
   if (!record) return tl::make_unexpected(record.error());
   if (!*record) return std::nullopt;
   auto ticket = work_->ticket((*record)->ticket);
@@ -353,9 +353,9 @@ Result<std::optional<Applied>> Writer::repeat_by_source(const Command& command,
 }
 
 Result<Applied> Writer::make_change(const Ticket* before, const Command& command) {
-  const auto* intake = std::get_if<Intake>(&command.move);
+  const auto origin = origin_of(command.move);
   TicketId id = command.ticket;
-  if (intake != nullptr) {
+  if (origin) {
     auto fresh = next_id();
     if (!fresh) return tl::make_unexpected(fresh.error());
     id = *fresh;
@@ -372,7 +372,7 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   if (auto free = check_leases(before, after, command); !free)
     return tl::make_unexpected(free.error());
   const Personal* known = nullptr;
-  if (intake == nullptr) {
+  if (!origin) {
     auto stored = work_->personal(id);
     if (!stored) return tl::make_unexpected(stored.error());
     known = *stored;
@@ -388,10 +388,10 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   metrics_.deadlines_passed.add(missed);
   recall_if_unknown(applied.ticket);
   const std::uint64_t hash = command.idempotency ? command.idempotency->body_hash : 0;
-  if (intake != nullptr) {
+  if (origin) {
     memory_->last_id = id;
-    if (!intake->source_id.empty()) {
-      work_->remember(source_key(intake->source, intake->source_id), SourceRecord{id, hash});
+    if (!origin->source_id.empty()) {
+      work_->remember(source_key(origin->source, origin->source_id), SourceRecord{id, hash});
     }
   }
   if (command.idempotency && !command.idempotency->key.empty()) {

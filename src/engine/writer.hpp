@@ -76,7 +76,7 @@ class Writer {
   void count_intake(const Ticket& ticket);
   Result<Applied> execute(Command& command);
   Result<std::optional<Applied>> find_repeat(const Command& command);
-  Result<std::optional<Applied>> repeat_by_source(const Command& command, const Intake& intake);
+  Result<std::optional<Applied>> repeat_by_source(const Command& command, const Origin& origin);
   Result<Applied> make_change(const Ticket* before, const Command& command);
   Result<TicketId> next_id();
   Result<void> check_leases(const Ticket* before, const Ticket& after,

@@ -21,7 +21,7 @@ namespace hotline::http {
 /// One connection: reads a request, has it handled, writes the answer, again and again. Lives on
 /// its worker's thread, owned by its own coroutine. Strings and buffers are kept from request to
 /// request.
-class Session : public SessionHook, public Stream {
+class Session final : public SessionHook, public Stream {
  public:
   Session(Worker::Socket socket, Worker& worker);
   ~Session();
