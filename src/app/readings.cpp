@@ -72,11 +72,7 @@ ExpositionOptions exposition_options(const Policy& policy, Time started_at,
   options.version = daemon_version;
   options.started_at = started_at;
   options.queues_max = queues_max;
-  const std::vector<Move> moves{Intake{},      Dispatch{},        TakeDirect{}, Sign{},
-                                Contact{},     Answer{},          Redirect{},   Reject{},
-                                Acknowledge{}, CallbackAttempt{}, Tick{},       Recall{}};
-  static_assert(std::variant_size_v<Move> == 12, "list every move");
-  for (const auto& move : moves) options.moves.emplace_back(name(move));
+  for (const auto move : move_names()) options.moves.emplace_back(move);
   options.ratings.push_back({"none", false});
   for (const auto& level : satisfaction_terms) {
     options.ratings.push_back({std::string(level.name), policy.satisfies(level.value)});

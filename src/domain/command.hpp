@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -123,5 +124,7 @@ std::optional<Origin> origin_of(const Move& move);
 
 /// The move's name in events, metrics and answers: `intake`, `dispatch`, ...
 std::string_view name(const Move& move);
+/// All of them, by index in the variant.
+std::span<const std::string_view> move_names();
 
 }  // namespace hotline

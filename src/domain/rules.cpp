@@ -482,11 +482,13 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
   return moves;
 }
 
-std::string_view name(const Move& move) {
+std::string_view name(const Move& move) { return move_names()[move.index()]; }
+
+std::span<const std::string_view> move_names() {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
       "intake", "dispatch",    "direct",   "sign", "contact", "answer", "redirect",
       "reject", "acknowledge", "callback", "tick", "recall",  "import"};
-  return names[move.index()];
+  return names;
 }
 
 std::optional<Origin> origin_of(const Move& move) {

@@ -54,6 +54,8 @@ CounterRow* CounterRows::mark(Rows::value_type& entry) {
 }
 
 void CounterRows::write(Batch& batch) {
+  // In the order of their keys each finds its place in the store's memory beside the one before.
+  std::ranges::sort(touched_, {}, &Rows::value_type::first);
   for (Rows::value_type* entry : touched_) {
     auto& [key, row] = *entry;
     row.touched = false;

@@ -65,7 +65,9 @@ rocksdb::ColumnFamilyOptions column_options(const Column& column, const RocksOpt
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = options.write_buffer_bytes / 2;
   family.max_write_buffer_number = 4;
-  family.compression = column.compression;
+  // What is written and read most is compressed quickly, what has come to rest as the column says.
+  family.compression = column.compression == none ? none : fast;
+  family.bottommost_compression = column.compression;
   family.level_compaction_dynamic_level_bytes = true;
   if (column.misses) {
     family.memtable_whole_key_filtering = true;
