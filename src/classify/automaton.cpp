@@ -78,6 +78,10 @@ class Automaton::Builder {
         order_.push_back(child);
       }
     }
+    target_.first_.resize(symbol_count_, root);
+    for (const auto& [symbol, child] : nodes_[0].children) {
+      target_.first_[symbol] = nodes_[child].state;
+    }
   }
 
   /// The first base at which every child falls on a free cell.

@@ -62,12 +62,12 @@ class Automaton {
   /// Not for `passed_over`: the caller leaves those out.
   State next(State state, Symbol symbol) const {
     if (symbol == unknown) return root;
-    for (;;) {
+    while (state != root) {
       const State target = cells_[state].base + symbol;
       if (cells_[target].check == state) return target;
-      if (state == root) return root;
       state = cells_[state].fail;
     }
+    return first_[symbol];
   }
 
   /// What ends here: for each layer the longest phrase, for `Layer::unless` all.
@@ -95,7 +95,8 @@ class Automaton {
 
   std::vector<Symbol> basic_;                        ///< by code point, the basic plane
   std::vector<std::pair<char32_t, Symbol>> beyond_;  ///< sorted, the other planes
-  std::vector<Cell> cells_;  ///< padded, so that base + symbol is always inside
+  std::vector<State> first_;  ///< by symbol, from the root: where most texts are most of the time
+  std::vector<Cell> cells_;   ///< padded, so that base + symbol is always inside
   std::vector<Emit> emits_;
 };
 
