@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "line_call.hpp"
 #include "rig.hpp"
 
 // kill -9 at seeded moments: what was acknowledged is there afterwards, once, and every index
@@ -174,6 +175,38 @@ TEST_P(Crash, AcknowledgedLeaseAndSignatureOutliveAKill) {
     EXPECT_EQ(done.status, 200U) << "the lease was lost: " << done.body;
   }
   expect_each_once(tickets);
+  expect_sound_store();
+}
+
+TEST_P(Crash, WhatABulkAcknowledgedIsThereOnceAfterKillAndRepeat) {
+  constexpr int total = 3'000;
+  std::string body;
+  for (int i = 0; i < total; ++i) body += json::serialize(body_of(i)) + "\n";
+  std::vector<json::value> told;
+  {
+    LineCall call(rig_.port(), "/v1/tickets:bulk");
+    std::jthread sender([&] { call.send(body); });
+    const std::size_t until = kill_point(total / 2);
+    call.read_lines([&](const json::value& line) {
+      told.push_back(line);
+      if (told.size() == until) rig_.kill();
+    });
+  }
+  ASSERT_GT(told.size(), 0U);
+  ASSERT_LT(told.size(), static_cast<std::size_t>(total)) << "it was over before the kill";
+
+  rig_.start();
+  LineCall again(rig_.port(), "/v1/tickets:bulk");
+  std::jthread sender([&] { again.send(body); });
+  std::vector<json::value> second;
+  again.read_lines([&](const json::value& line) { second.push_back(line); });
+  ASSERT_EQ(second.size(), static_cast<std::size_t>(total) + 1);
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    EXPECT_EQ(number(second[i], "/status"), 200) << "line " << i + 1 << " was lost";
+    EXPECT_EQ(text(second[i], "/id"), text(told[i], "/id"));
+  }
+  EXPECT_EQ(number(second.back(), "/created") + number(second.back(), "/repeated"), total);
+  expect_each_once(total);
   expect_sound_store();
 }
 
