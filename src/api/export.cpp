@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include "api/accept.hpp"
@@ -18,6 +21,8 @@ namespace {
 constexpr std::string_view lines_media = "application/x-ndjson";
 constexpr std::string_view csv_media = "text/csv";
 constexpr std::size_t tickets_together = 100;
+/// Others who read are let pass.
+constexpr std::chrono::milliseconds pause_when_full{100};
 
 /// What an export was asked for, once everybody may know of it.
 struct Order {
@@ -116,6 +121,8 @@ template <typename Entry>
 asio::awaitable<void> send_all(Call call, http::Stream& stream, Order order, Export<Entry> how,
                                bool closing) {
   const ViewContext context = call.view_context();
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer pause(executor);
   std::size_t count = 0;
   bool more = true;
   while (more) {
@@ -130,7 +137,10 @@ asio::awaitable<void> send_all(Call call, http::Stream& stream, Order order, Exp
       more = page->next.has_value();
       order.query.begin = page->next.value_or(TicketId{});
       if (!more && closing) text += done_line(count);
-    } else if (page.error().code != ErrorCode::overloaded) {
+    } else if (page.error().code == ErrorCode::overloaded) {
+      pause.expires_after(pause_when_full);
+      co_await pause.async_wait(asio::use_awaitable);
+    } else {
       // A CSV has no place for it: it is cut off, so that nobody takes it for whole.
       if (!closing) throw std::runtime_error(page.error().detail);
       text = broken_line(page.error(), call.request);

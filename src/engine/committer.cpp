@@ -25,13 +25,13 @@ Error not_written() {
 Committer::Committer(Store& store, Metrics& metrics, std::function<void()> ended)
     : store_(store), metrics_(metrics), ended_(std::move(ended)), thread_([this] { run(); }) {}
 
-Committer::~Committer() {
+void Committer::end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 bool Committer::busy() const {

@@ -35,8 +35,7 @@ class Committer {
 
   /// `ended` is called on the committer's thread after every batch, written or not.
   Committer(Store& store, Metrics& metrics, std::function<void()> ended);
-  /// Ends the thread after the batch that is on its way.
-  ~Committer();
+  ~Committer() { end(); }
   Committer(const Committer&) = delete;
   Committer& operator=(const Committer&) = delete;
 
@@ -45,8 +44,11 @@ class Committer {
   bool failed() const;
   /// Takes a batch. Only when not busy.
   void start(Load load);
-  /// Waits until nothing is on its way. The failure of the last batch, once.
+  /// Waits until nothing is on its way. The failure of the last batch, once. Those who wait for
+  /// that batch may not have their answers yet.
   Result<void> settle();
+  /// Waits until the last answer was given, and ends the thread.
+  void end();
 
  private:
   enum class State { idle, loaded, failed };

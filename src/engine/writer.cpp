@@ -232,6 +232,7 @@ std::size_t Writer::enough() const { return work_ ? 16 : 1; }
 
 void Writer::finish() {
   const bool written = memory_ && (!work_ || ship(false)) && settle();
+  committer_.end();
   if (!written) return;
   for (auto& waiter : memory_->queues.all_waiters()) waiter.reply(std::vector<Lease>{});
 }
