@@ -130,6 +130,10 @@ TEST_P(ReadmeCalls, DoWhatTheReadmeSays) {
   }
   EXPECT_NE(all.find("nothing found"), std::string::npos) << all;
   EXPECT_NE(all.find("hotline_tickets_received_total 1"), std::string::npos) << all;
+
+  const auto bulk = say(block("tickets:bulk"));
+  EXPECT_NE(bulk.find(R"("done":true)"), std::string::npos) << bulk;
+  EXPECT_NE(bulk.find(R"("refused":0)"), std::string::npos) << bulk;
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, ReadmeCalls,

@@ -366,6 +366,17 @@ TEST_F(EngineTest, RefusesWhatIsBeyondItsBounds) {
   EXPECT_EQ(daemon.lease("ZJ").error().code, ErrorCode::overloaded);
 }
 
+TEST_F(EngineTest, StopGivesEveryAnswerFirst) {
+  Daemon daemon(store);
+  std::vector<Waiting<Applied>> all(300);
+  for (auto& one : all) daemon.engine().submit(intake(to_department()), one.reply());
+  daemon.engine().stop();
+  for (auto& one : all) {
+    ASSERT_TRUE(one.answered());
+    EXPECT_TRUE(one.get());
+  }
+}
+
 TEST_F(EngineTest, RefusesAfterTheStop) {
   Daemon daemon(store);
   daemon.engine().stop();
