@@ -17,6 +17,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr TextRule code_rule{.bytes_max = code_bytes_max};
+constexpr TextRule title_rule{.characters_max = 200, .lines = true};
+constexpr TextRule content_rule{.characters_max = 20'000, .lines = true};
+constexpr TextRule address_rule{.characters_max = 300, .lines = true};
 constexpr std::size_t extra_bytes_max = 4'096;
 constexpr std::size_t attachments_allowed = 20;
 constexpr std::chrono::minutes ahead_max{5};
@@ -37,17 +40,21 @@ void read_source(ObjectReader& body, Intake& intake) {
   }
 }
 
-void read_caller(ObjectReader& body, Intake& intake) {
-  const json::object* object = body.object("caller");
-  if (object == nullptr) return;
-  ObjectReader caller(*object, body.errors(), body.pointer("caller"));
-  assign(intake.personal.caller.name, caller.text("name", {.characters_max = 100}));
+void read_name_and_phone(ObjectReader& caller, std::string& name, std::string& number) {
+  assign(name, caller.text("name", {.characters_max = 100}));
   const auto phone = caller.text("phone", {.characters_max = 32});
   constexpr std::string_view allowed = "0123456789+*() -";
   if (phone && phone->find_first_not_of(allowed) != std::string_view::npos) {
     caller.refuse("phone", "may hold digits, blanks and + * ( ) - only");
   }
-  assign(intake.personal.caller.phone, phone);
+  assign(number, phone);
+}
+
+void read_caller(ObjectReader& body, Intake& intake) {
+  const json::object* object = body.object("caller");
+  if (object == nullptr) return;
+  ObjectReader caller(*object, body.errors(), body.pointer("caller"));
+  read_name_and_phone(caller, intake.personal.caller.name, intake.personal.caller.phone);
   intake.confidential = caller.boolean("confidential").value_or(false);
   caller.finish();
 }
@@ -112,10 +119,9 @@ void read_received_at(ObjectReader& body, Intake& intake, Time now) {
 void read_matter(ObjectReader& body, Intake& intake) {
   Personal& personal = intake.personal;
   assign(intake.channel, body.required_text("channel", code_rule));
-  assign(personal.content,
-         body.required_text("content", {.characters_max = 20'000, .lines = true}));
-  assign(personal.title, body.text("title", {.characters_max = 200, .lines = true}));
-  assign(personal.address, body.text("address", {.characters_max = 300, .lines = true}));
+  assign(personal.content, body.required_text("content", content_rule));
+  assign(personal.title, body.text("title", title_rule));
+  assign(personal.address, body.text("address", address_rule));
   assign(personal.recording_id, body.text("recording_id", {.characters_max = 128}));
   intake.type = body.term<TicketType>("type");
   intake.urgency = body.term<Urgency>("urgency");
@@ -187,6 +193,17 @@ void read_posted(ObjectReader& body, Intake& intake, Time now) {
   read_attachments(body, intake);
   read_extra(body, intake);
   read_received_at(body, intake, now);
+}
+
+void read_amended_words(ObjectReader& body, Amend& move) {
+  assign(move.title, body.text("title", title_rule));
+  assign(move.content, body.text("content", content_rule));
+  assign(move.address, body.text("address", address_rule));
+  const json::object* object = body.object("caller");
+  if (object == nullptr) return;
+  ObjectReader caller(*object, body.errors(), body.pointer("caller"));
+  read_name_and_phone(caller, move.caller_name, move.caller_phone);
+  caller.finish();
 }
 
 Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors) {

@@ -23,6 +23,10 @@ struct IntakeBody {
 /// attachments, extra and received_at.
 void read_posted(ObjectReader& body, Intake& intake, Time now);
 
+/// The words of an intake that may be amended, under the same rules: title, content, address and
+/// caller.
+void read_amended_words(ObjectReader& body, Amend& move);
+
 /// Reads and validates. All faults at once, with JSON pointers, after those that `errors` has from
 /// the headers. `now` is engine time: nothing is received later than five minutes ahead of it.
 Result<IntakeBody> read_intake(const http::Request& request, Time now, FieldErrors errors = {});

@@ -5,6 +5,7 @@
 #include "api/body.hpp"
 #include "api/call.hpp"
 #include "api/canonical.hpp"
+#include "api/intake_body.hpp"
 #include "api/visibility.hpp"
 #include "domain/rules.hpp"
 
@@ -93,6 +94,32 @@ Move read_reject(ObjectReader& body, const Catalogue&) {
 
 Move read_acknowledge(ObjectReader& body, const Catalogue&) {
   return Acknowledge{required_text_of(body, "reference", {.characters_max = 100})};
+}
+
+void expect_region(ObjectReader& body, std::string_view code, const Catalogue& catalogue) {
+  if (code.empty() || catalogue.region(code) != nullptr) return;
+  body.refuse("region", fmt::format("no region \"{}\" in catalogue {}", code, catalogue.version()));
+}
+
+Move read_amend(ObjectReader& body, const Catalogue& catalogue) {
+  Amend move;
+  move.type = body.term<TicketType>("type");
+  move.urgency = body.term<Urgency>("urgency");
+  move.confidential = body.boolean("confidential");
+  move.category = text_of(body, "category", code_rule);
+  move.region = text_of(body, "region", code_rule);
+  read_amended_words(body, move);
+  expect_category(body, move.category, catalogue);
+  expect_region(body, move.region, catalogue);
+  return move;
+}
+
+Move read_supplement(ObjectReader& body, const Catalogue&) {
+  return Supplement{required_text_of(body, "text", words_rule)};
+}
+
+Move read_withdraw(ObjectReader& body, const Catalogue&) {
+  return Withdraw{required_text_of(body, "reason", words_rule)};
 }
 
 Move read_callback(ObjectReader& body, const Catalogue&) {
@@ -280,6 +307,9 @@ Answering redirect(Call call) { return centre_move(call, "redirect", read_redire
 Answering reject(Call call) { return centre_move(call, "reject", read_reject); }
 Answering acknowledge(Call call) { return centre_move(call, "acknowledge", read_acknowledge); }
 Answering callback(Call call) { return centre_move(call, "callback", read_callback); }
+Answering amend(Call call) { return centre_move(call, "amend", read_amend); }
+Answering supplement(Call call) { return centre_move(call, "supplement", read_supplement); }
+Answering withdraw(Call call) { return centre_move(call, "withdraw", read_withdraw); }
 Answering sign(Call call) { return department_move(call, "sign", read_sign); }
 Answering contact(Call call) { return department_move(call, "contact", read_contact); }
 Answering answer(Call call) { return department_move(call, "answer", read_answer); }
@@ -302,6 +332,9 @@ void add_move_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& 
   add("reject", "rejectTicket", desk, reject);
   add("acknowledge", "acknowledgeHandover", desk, acknowledge);
   add("callback", "recordCallback", static_cast<Scopes>(Scope::callback), callback);
+  add("amend", "amendTicket", Scope::desk | Scope::supervisor, amend);
+  add("supplement", "supplementTicket", Scope::intake | Scope::desk | Scope::callback, supplement);
+  add("withdraw", "withdrawTicket", Scope::intake | Scope::desk, withdraw);
 }
 
 }  // namespace hotline::api

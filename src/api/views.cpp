@@ -284,6 +284,17 @@ class EventFields {
     w_.out().field("deadline", name(e.deadline)).field("seq", e.seq);
   }
   void operator()(const Closed&) {}
+  void operator()(const Amended& e) {
+    if (e.type) w_.out().field("type", name(*e.type));
+    if (e.urgency) w_.out().field("urgency", name(*e.urgency));
+    if (e.confidential) w_.out().field("confidential", *e.confidential);
+    w_.category(e.category);
+    w_.region(e.region);
+    w_.out().key("personal").begin_array();
+    for (const auto& field : e.personal) w_.out().value(field);
+    w_.out().end_array();
+  }
+  void operator()(const Supplemented&) {}
 
  private:
   Writer& w_;

@@ -16,7 +16,7 @@ struct MoveTerm {
   std::string_view chinese;  ///< in what clerks read
   std::string_view fields;   ///< what the move asks for, for its help; optional ones in brackets
 };
-inline constexpr std::array<MoveTerm, 9> move_terms{
+inline constexpr std::array<MoveTerm, 12> move_terms{
     {{"sign", "签收", "[department=]"},
      {"contact", "联系群众", "[note=] [department=]"},
      {"answer", "答复", "text= [department=]"},
@@ -25,7 +25,10 @@ inline constexpr std::array<MoveTerm, 9> move_terms{
      {"redirect", "告知渠道", "channel= [note=]"},
      {"reject", "不予受理", "reason="},
      {"acknowledge", "接警确认", "reference="},
-     {"callback", "回访", "outcome= [contacted=true resolved= satisfaction= words=]"}}};
+     {"callback", "回访", "outcome= [contacted=true resolved= satisfaction= words=]"},
+     {"amend", "更正", "[type=] [urgency=] [category=] [region=] [title=] [content=] [address=]"},
+     {"supplement", "补充", "text="},
+     {"withdraw", "撤单", "reason="}}};
 
 /// The Chinese word of a move, also of those that the daemon makes itself; the name when it has
 /// none.

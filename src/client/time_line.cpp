@@ -16,7 +16,7 @@ namespace {
 
 using Titles = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Titles, 17> event_titles{{{"received", "受理"},
+constexpr std::array<Titles, 19> event_titles{{{"received", "受理"},
                                                {"sent_to_triage", "转人工派单"},
                                                {"taken_direct", "中心直办"},
                                                {"dispatched", "派单"},
@@ -32,11 +32,16 @@ constexpr std::array<Titles, 17> event_titles{{{"received", "受理"},
                                                {"callback_made", "回访"},
                                                {"redo_ordered", "重办"},
                                                {"deadline_passed", "时限已过"},
-                                               {"closed", "结案"}}};
+                                               {"closed", "结案"},
+                                               {"amended", "更正"},
+                                               {"supplemented", "补充"}}};
 
 /// Who speaks in a remark.
-constexpr std::array<Titles, 3> remark_titles{
-    {{"answer", "答复"}, {"note", "备注"}, {"citizen", "群众"}}};
+constexpr std::array<Titles, 5> remark_titles{{{"answer", "答复"},
+                                               {"note", "备注"},
+                                               {"citizen", "群众"},
+                                               {"supplement", "补充"},
+                                               {"amended", "更正前"}}};
 
 /// What an assignment has to do: deadline's name, when it was done, the event that it passed.
 struct Duty {

@@ -111,8 +111,34 @@ struct Import {
   Personal personal;
 };
 
-using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
-                          Acknowledge, CallbackAttempt, Tick, Recall, Import>;
+/// 更正: what was taken down wrongly. Absent or empty: as it is. Limits that run stand as they are.
+struct Amend {
+  std::optional<TicketType> type;
+  std::optional<Urgency> urgency;
+  std::optional<bool> confidential;
+  std::string category;
+  std::string region;
+  std::string title;
+  std::string content;
+  std::string address;
+  std::string caller_name;
+  std::string caller_phone;
+
+  /// The names of the personal fields that it changes: `title`, `content`, `address`, `caller`.
+  std::vector<std::string> personal_fields() const;
+};
+/// 补充: the citizen adds to the matter.
+struct Supplement {
+  std::string text;
+};
+/// 撤单: the citizen takes it back, before it is finished.
+struct Withdraw {
+  std::string reason;
+};
+
+using Move =
+    std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
+                 CallbackAttempt, Tick, Recall, Import, Amend, Supplement, Withdraw>;
 
 /// What the posting system calls a ticket; both empty when it calls it nothing.
 struct Origin {

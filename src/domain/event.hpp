@@ -84,10 +84,24 @@ struct Closed {
   bool operator==(const Closed&) const = default;
 };
 
-using Event =
-    std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
-                 Contacted, Answered, HandedOver, HandoverAcknowledged, Finished, CallbackScheduled,
-                 CallbackReady, CallbackMade, RedoOrdered, DeadlinePassed, Closed>;
+struct Amended {
+  std::optional<TicketType> type;
+  std::optional<Urgency> urgency;
+  std::optional<bool> confidential;
+  std::optional<bool> reachable;
+  std::string category;
+  std::string region;
+  std::vector<std::string> personal;  ///< names of the fields that changed, never their words
+  bool operator==(const Amended&) const = default;
+};
+struct Supplemented {
+  bool operator==(const Supplemented&) const = default;
+};
+
+using Event = std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
+                           Contacted, Answered, HandedOver, HandoverAcknowledged, Finished,
+                           CallbackScheduled, CallbackReady, CallbackMade, RedoOrdered,
+                           DeadlinePassed, Closed, Amended, Supplemented>;
 
 /// The event's name in the API and in metrics: `received`, `dispatched`, ...
 std::string_view name(const Event& event);

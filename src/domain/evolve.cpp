@@ -95,6 +95,20 @@ class Applier {
     passed = with_passed(passed, event.deadline);
   }
 
+  void operator()(const Amended& event) {
+    const auto amend = [](auto& field, const auto& given) {
+      if (given) field = *given;
+    };
+    amend(ticket_.type, event.type);
+    amend(ticket_.urgency, event.urgency);
+    amend(ticket_.confidential, event.confidential);
+    amend(ticket_.reachable, event.reachable);
+    if (!event.category.empty()) ticket_.category = event.category;
+    if (!event.region.empty()) ticket_.region = event.region;
+  }
+
+  void operator()(const Supplemented&) {}
+
   void operator()(const Closed&) {
     ticket_.status = Status::closed;
     ticket_.closed_at = at_;

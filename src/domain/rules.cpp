@@ -250,6 +250,30 @@ class Decider {
     return {};
   }
 
+  Result<void> operator()(const Amend& move) {
+    if (ticket().status == Status::closed) return not_now(ticket(), "amend");
+    Amended event{move.type,     move.urgency, move.confidential,     std::nullopt,
+                  move.category, move.region,  move.personal_fields()};
+    if (!move.caller_phone.empty()) event.reachable = true;
+    if (event == Amended{}) return fail(ErrorCode::invalid, "nothing is amended: name a field");
+    draft_.add(std::move(event));
+    return {};
+  }
+
+  Result<void> operator()(const Supplement&) {
+    if (ticket().status == Status::closed) return not_now(ticket(), "supplement");
+    draft_.add(Supplemented{});
+    return {};
+  }
+
+  Result<void> operator()(const Withdraw&) {
+    const bool over = ticket().status == Status::callback || ticket().status == Status::closed;
+    if (over || handed_over(ticket())) return not_now(ticket(), "withdraw");
+    draft_.add(Finished{Outcome::withdrawn});
+    close(draft_);
+    return {};
+  }
+
   Result<void> operator()(const Tick&) {
     for (const auto& clock : running_clocks(ticket())) {
       if (clock.at > draft_.now()) break;
@@ -408,6 +432,34 @@ Decision decide_import(const Import& move, const Context& context) {
   return std::vector<Event>{Received{std::move(made)}};
 }
 
+Result<void> check_room(const Personal& personal, std::size_t most) {
+  if (personal.remarks.size() < most) return {};
+  return fail(ErrorCode::too_large, fmt::format("a ticket holds at most {} remarks", most));
+}
+
+/// Words of the citizen that an amendment replaces stay as remarks.
+Result<std::optional<Personal>> remember_amended(Personal personal, const Amend& move,
+                                                 const Actor& actor, const Ticket& after,
+                                                 Time now) {
+  if (move.personal_fields().empty()) return std::nullopt;
+  const auto replace = [&](std::string& field, const std::string& given, bool kept) {
+    if (given.empty()) return;
+    if (kept && !field.empty()) {
+      personal.remarks.push_back({after.version, now, actor.person, "amended", field});
+    }
+    field = given;
+  };
+  if (auto room = check_room(personal, notes_max - 1); !room) {
+    return tl::make_unexpected(room.error());
+  }
+  replace(personal.title, move.title, true);
+  replace(personal.content, move.content, true);
+  replace(personal.address, move.address, false);
+  replace(personal.caller.name, move.caller_name, false);
+  replace(personal.caller.phone, move.caller_phone, false);
+  return personal;
+}
+
 struct Words {
   std::string_view kind;
   std::string text;
@@ -425,6 +477,8 @@ Words words_of(const Move& move) {
   }
   if (const auto* m = std::get_if<Reject>(&move)) return {"answer", m->reason};
   if (const auto* m = std::get_if<Acknowledge>(&move)) return {"note", m->reference};
+  if (const auto* m = std::get_if<Supplement>(&move)) return {"supplement", m->text};
+  if (const auto* m = std::get_if<Withdraw>(&move)) return {"citizen", m->reason};
   return {};
 }
 
@@ -445,15 +499,18 @@ Result<std::vector<Event>> decide(const Ticket* ticket, const Move& move, const 
 Result<std::optional<Personal>> remember(const Personal* before, const Move& move,
                                          const Actor& actor, const Ticket& after, Time now) {
   if (const auto* import = std::get_if<Import>(&move)) return import->personal;
+  if (const auto* amend = std::get_if<Amend>(&move)) {
+    return remember_amended(before ? *before : Personal{}, *amend, actor, after, now);
+  }
   const auto* intake = std::get_if<Intake>(&move);
   Words words = words_of(move);
   if (intake == nullptr && words.text.empty()) return std::nullopt;
   Personal personal = intake != nullptr ? intake->personal : before ? *before : Personal{};
   if (words.text.empty()) return personal;
-  const bool finishes = words.kind != "note" || std::holds_alternative<Acknowledge>(move);
-  const std::size_t most = finishes ? remarks_max : notes_max;
-  if (personal.remarks.size() >= most) {
-    return fail(ErrorCode::too_large, fmt::format("a ticket holds at most {} remarks", most));
+  const bool aside = words.kind == "note" || words.kind == "supplement";
+  const bool finishes = !aside || std::holds_alternative<Acknowledge>(move);
+  if (auto room = check_room(personal, finishes ? remarks_max : notes_max); !room) {
+    return tl::make_unexpected(room.error());
   }
   personal.remarks.push_back(
       {after.version, now, actor.person, std::string(words.kind), std::move(words.text)});
@@ -479,6 +536,10 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
   if (status == Status::triage && !ticket.handling) moves.push_back("reject");
   if (status == Status::triage && emergency) moves.push_back("acknowledge");
   if (status == Status::callback) moves.push_back("callback");
+  if (status == Status::closed) return moves;
+  moves.push_back("amend");
+  moves.push_back("supplement");
+  if (status != Status::callback && !emergency) moves.push_back("withdraw");
   return moves;
 }
 
@@ -486,8 +547,17 @@ std::string_view name(const Move& move) { return move_names()[move.index()]; }
 
 std::span<const std::string_view> move_names() {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
-      "intake", "dispatch",    "direct",   "sign", "contact", "answer", "redirect",
-      "reject", "acknowledge", "callback", "tick", "recall",  "import"};
+      "intake",      "dispatch", "direct", "sign",   "contact", "answer", "redirect",   "reject",
+      "acknowledge", "callback", "tick",   "recall", "import",  "amend",  "supplement", "withdraw"};
+  return names;
+}
+
+std::vector<std::string> Amend::personal_fields() const {
+  std::vector<std::string> names;
+  if (!title.empty()) names.emplace_back("title");
+  if (!content.empty()) names.emplace_back("content");
+  if (!address.empty()) names.emplace_back("address");
+  if (!caller_name.empty() || !caller_phone.empty()) names.emplace_back("caller");
   return names;
 }
 
@@ -503,23 +573,16 @@ std::optional<Origin> origin_of(const Move& move) {
 
 std::string_view name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-      "received",
-      "sent_to_triage",
-      "taken_direct",
-      "dispatched",
-      "assignment_ended",
-      "signed",
-      "contacted",
-      "answered",
-      "handed_over",
-      "handover_acknowledged",
-      "finished",
-      "callback_scheduled",
-      "callback_ready",
-      "callback_made",
-      "redo_ordered",
-      "deadline_passed",
-      "closed"};
+      "received",         "sent_to_triage",
+      "taken_direct",     "dispatched",
+      "assignment_ended", "signed",
+      "contacted",        "answered",
+      "handed_over",      "handover_acknowledged",
+      "finished",         "callback_scheduled",
+      "callback_ready",   "callback_made",
+      "redo_ordered",     "deadline_passed",
+      "closed",           "amended",
+      "supplemented"};
   return names[event.index()];
 }
 

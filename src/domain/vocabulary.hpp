@@ -34,6 +34,7 @@ enum class Outcome : std::uint8_t {
   redirected = 2,  ///< 告知渠道: the citizen was told the proper channel
   emergency = 3,   ///< 转110/119/120
   rejected = 4,    ///< 不予受理: received, not accepted
+  withdrawn = 6,   ///< 撤单: the citizen took it back
 };
 
 /// 诉求类型.
@@ -115,11 +116,12 @@ inline constexpr std::array<Term<Status>, 6> status_terms{
      {Status::closed, "closed", "已结案"}}};
 inline constexpr std::array<Term<Handling>, 2> handling_terms{
     {{Handling::direct, "direct", "直办"}, {Handling::transferred, "transferred", "转办"}}};
-inline constexpr std::array<Term<Outcome>, 4> outcome_terms{
+inline constexpr std::array<Term<Outcome>, 5> outcome_terms{
     {{Outcome::answered, "answered", "已答复"},
      {Outcome::redirected, "redirected", "告知渠道"},
      {Outcome::emergency, "emergency", "转110/119/120"},
-     {Outcome::rejected, "rejected", "不予受理"}}};
+     {Outcome::rejected, "rejected", "不予受理"},
+     {Outcome::withdrawn, "withdrawn", "撤单"}}};
 inline constexpr std::array<Term<TicketType>, 7> type_terms{
     {{TicketType::inquiry, "inquiry", "咨询"},
      {TicketType::help, "help", "求助"},

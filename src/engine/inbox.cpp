@@ -31,6 +31,11 @@ struct MoveBytes {
   std::size_t operator()(const Sign&) const { return 0; }
   std::size_t operator()(const Tick&) const { return 0; }
   std::size_t operator()(const Recall&) const { return 0; }
+  std::size_t operator()(const Amend& move) const {
+    return move.title.size() + move.content.size() + move.address.size();
+  }
+  std::size_t operator()(const Supplement& move) const { return move.text.size(); }
+  std::size_t operator()(const Withdraw& move) const { return move.reason.size(); }
   std::size_t operator()(const Import& move) const {
     return text_bytes(move.personal) + move.ticket.assignments.size() * sizeof(Assignment);
   }

@@ -424,8 +424,11 @@ Result<TicketId> Writer::next_id() {
 /// A move that takes an entry out of its queue needs the entry's lease, when somebody holds one.
 Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
                                   const Command& command) const {
-  // A department that left the catalogue holds nothing any more.
-  if (before == nullptr || std::holds_alternative<Recall>(command.move)) return {};
+  // A department that left the catalogue holds nothing any more, and what the citizen took back
+  // nobody need do.
+  const bool ends_all = std::holds_alternative<Recall>(command.move) ||
+                        std::holds_alternative<Withdraw>(command.move);
+  if (before == nullptr || ends_all) return {};
   const auto receipt = parse_receipt(command.receipt);
   bool matched = false;
   const auto kept = entries(&after, policy_.zone).queue;

@@ -55,6 +55,17 @@ struct EventWriter {
     to.mutable_deadline_passed()->set_seq(event.seq);
   }
   void operator()(const Closed&) const { to.mutable_closed(); }
+  void operator()(const Amended& event) const {
+    auto& amended = *to.mutable_amended();
+    if (event.type) amended.set_type(number(*event.type));
+    if (event.urgency) amended.set_urgency(number(*event.urgency));
+    if (event.confidential) amended.set_confidential(*event.confidential);
+    if (event.reachable) amended.set_reachable(*event.reachable);
+    amended.set_category(event.category);
+    amended.set_region(event.region);
+    for (const auto& field : event.personal) amended.add_personal(field);
+  }
+  void operator()(const Supplemented&) const { to.mutable_supplemented(); }
 };
 
 // Reading: one overload a message.
@@ -112,6 +123,20 @@ Event read_event(Decoding& decoding, const records::DeadlinePassed& from) {
                         decoding.narrow<std::uint16_t>(from.seq(), "deadline_passed.seq")};
 }
 Event read_event(Decoding&, const records::Closed&) { return Closed{}; }
+Event read_event(Decoding& decoding, const records::Amended& from) {
+  Amended event;
+  if (from.has_type()) event.type = decoding.known<TicketType>(from.type(), "amended.type");
+  if (from.has_urgency()) {
+    event.urgency = decoding.known<Urgency>(from.urgency(), "amended.urgency");
+  }
+  if (from.has_confidential()) event.confidential = from.confidential();
+  if (from.has_reachable()) event.reachable = from.reachable();
+  event.category = from.category();
+  event.region = from.region();
+  event.personal.assign(from.personal().begin(), from.personal().end());
+  return event;
+}
+Event read_event(Decoding&, const records::Supplemented&) { return Supplemented{}; }
 
 template <typename Message>
 Event read_whole(Decoding& decoding, const Message& from, std::string_view field) {
@@ -156,6 +181,10 @@ Event read(Decoding& decoding, const records::Event& from) {
       return read_whole(decoding, from.deadline_passed(), "deadline_passed");
     case records::Event::kClosed:
       return read_whole(decoding, from.closed(), "closed");
+    case records::Event::kAmended:
+      return read_whole(decoding, from.amended(), "amended");
+    case records::Event::kSupplemented:
+      return read_whole(decoding, from.supplemented(), "supplemented");
     case records::Event::EVENT_NOT_SET:
       break;
   }

@@ -60,7 +60,7 @@ class History {
 
   /// Any move at all, whatever the ticket's state.
   Move any_move() {
-    switch (below(11)) {
+    switch (below(14)) {
       case 0:
         return dispatch();
       case 1:
@@ -81,6 +81,12 @@ class History {
         return Tick{};
       case 9:
         return Recall{one_of(departments_)};
+      case 10:
+        return amend();
+      case 11:
+        return Supplement{"还有一盏也不亮"};
+      case 12:
+        return Withdraw{"已经自行解决"};
       default:
         return callback();
     }
@@ -110,6 +116,16 @@ class History {
   }
 
  private:
+  Amend amend() {
+    Amend move;
+    if (chance(50)) move.type = static_cast<TicketType>(1 + below(7));
+    if (chance(30)) move.urgency = static_cast<Urgency>(1 + below(3));
+    if (chance(50)) move.category = one_of(categories_);
+    if (chance(30)) move.content = "路灯不亮,已三天";
+    if (chance(20)) move.caller_phone = "13800000001";
+    return move;
+  }
+
   std::string department() { return chance(70) ? "" : one_of(departments_); }
 
   Dispatch dispatch() {

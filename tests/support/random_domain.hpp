@@ -157,7 +157,9 @@ class RandomDomain {
         CallbackMade{one<CallbackOutcome>(), maybe(rating())},
         RedoOrdered{chance()},
         DeadlinePassed{one<Deadline>(), seq()},
-        Closed{}};
+        Closed{},
+        amended(),
+        Supplemented{}};
     return all[kind];
   }
 
@@ -183,6 +185,18 @@ class RandomDomain {
   }
 
  private:
+  Amended amended() {
+    Amended made{maybe(one<TicketType>()),
+                 maybe(one<Urgency>()),
+                 maybe(chance()),
+                 maybe(chance()),
+                 code(),
+                 code(),
+                 {}};
+    for (auto left = number(4); left > 0; --left) made.personal.push_back(code());
+    return made;
+  }
+
   template <typename Value>
   std::optional<Value> maybe(Value value) {
     if (chance()) return std::nullopt;

@@ -343,5 +343,85 @@ TEST(Remember, KeepsEveryWordWithItsVersionAndRefusesBeyondTheBound) {
   EXPECT_EQ(*remember(&full, Sign{}, actor, play.ticket, morning), std::nullopt);
 }
 
+// --- what the citizen says later
+// ------------------------------------------------------------------
+
+struct Later {
+  const char* name;
+  std::function<void(Play&)> before;
+  Status status;
+  bool amend, supplement, withdraw;
+};
+
+TEST(CitizensWord, IsTakenWhereItStillMatters) {
+  const std::vector<Later> cases{
+      {"dispatched", [](Play& p) { (void)p.move(confident("ZJ")); }, Status::dispatched, true, true,
+       true},
+      {"in progress",
+       [](Play& p) {
+         (void)p.move(confident("ZJ"));
+         (void)p.move(Sign{});
+       },
+       Status::in_progress, true, true, true},
+      {"waiting for the call",
+       [](Play& p) {
+         (void)p.move(confident("ZJ"));
+         (void)p.move(Sign{});
+         (void)p.move(Answer{"", "修好了"});
+       },
+       Status::callback, true, true, false},
+      {"closed",
+       [](Play& p) {
+         (void)p.move(confident("ZJ"));
+         (void)p.move(Withdraw{"自行解决"});
+       },
+       Status::closed, false, false, false},
+  };
+  for (const Later& one : cases) {
+    SCOPED_TRACE(one.name);
+    Amend amend;
+    amend.urgency = Urgency::urgent;
+    const std::vector<std::pair<Move, bool>> moves{{amend, one.amend},
+                                                   {Supplement{"还有"}, one.supplement},
+                                                   {Withdraw{"不用了"}, one.withdraw}};
+    for (const auto& [move, allowed] : moves) {
+      Play play;
+      one.before(play);
+      ASSERT_EQ(play.ticket.status, one.status);
+      EXPECT_EQ(play.move(move).has_value(), allowed) << name(move);
+    }
+  }
+}
+
+TEST(CitizensWord, AWithdrawalEndsEveryTaskAndCounts) {
+  Play play;
+  ASSERT_TRUE(play.move(confident("ZJ")));
+  ASSERT_TRUE(play.move(Withdraw{"自行解决"}));
+  EXPECT_EQ(play.ticket.status, Status::closed);
+  EXPECT_EQ(play.ticket.outcome, Outcome::withdrawn);
+  EXPECT_EQ(play.ticket.handling, Handling::transferred) << "it was dispatched";
+  EXPECT_EQ(play.ticket.assignments.front().ending, Ending::withdrawn);
+  const Entries left = entries(&play.ticket, china_offset);
+  EXPECT_TRUE(left.queue.empty() && left.work.empty() && !left.timer);
+}
+
+TEST(CitizensWord, AnAmendmentKeepsTheWordsItReplacesAndNoneInItsEvent) {
+  const Actor actor{"desk", "张三", nullptr};
+  Personal before;
+  before.content = "路灯不亮";
+  Ticket after;
+  after.version = 3;
+  Amend amend;
+  amend.content = "两盏路灯不亮";
+  amend.caller_phone = "13800000001";
+  const auto kept = remember(&before, amend, actor, after, Time{});
+  ASSERT_TRUE(kept && *kept);
+  EXPECT_EQ((*kept)->content, "两盏路灯不亮");
+  ASSERT_EQ((*kept)->remarks.size(), 1U);
+  EXPECT_EQ((*kept)->remarks[0].text, "路灯不亮");
+  EXPECT_EQ((*kept)->remarks[0].kind, "amended");
+  EXPECT_EQ(amend.personal_fields(), (std::vector<std::string>{"content", "caller"}));
+}
+
 }  // namespace
 }  // namespace hotline

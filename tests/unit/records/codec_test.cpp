@@ -141,7 +141,7 @@ static_assert(tuple_size_v<Classification> == 13 && tuple_size_v<Candidate> == 3
 static_assert(tuple_size_v<Reason> == 3 && tuple_size_v<Change> == 6);
 static_assert(tuple_size_v<Personal> == 9 && tuple_size_v<Caller> == 2);
 static_assert(tuple_size_v<Location> == 2 && tuple_size_v<Attachment> == 2);
-static_assert(tuple_size_v<Remark> == 5 && std::variant_size_v<Event> == 17);
+static_assert(tuple_size_v<Remark> == 5 && std::variant_size_v<Event> == 19);
 
 // --- golden bytes: what is on disk today must be readable for ever -----------------------------
 
