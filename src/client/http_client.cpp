@@ -31,6 +31,7 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t answer_bytes_max = 64u << 20;
+constexpr std::size_t read_bytes = 64u << 10;
 constexpr milliseconds connect_timeout{5'000};
 
 std::string authority_of(const Endpoint& endpoint) {
@@ -124,14 +125,17 @@ class HttpClient::Impl {
       : endpoint_(std::move(endpoint)),
         access_(std::move(access)),
         retry_(retry),
-        pacing_(std::move(pacing)) {}
+        pacing_(std::move(pacing)) {
+    // Beast reads as much as its buffer holds, at first 512 bytes.
+    buffer_.reserve(read_bytes);
+  }
 
   Result<Answer> send(const Call& call) {
     const auto request = build(call, endpoint_, access_);
     std::optional<std::chrono::steady_clock::time_point> away_since;
     for (unsigned failures = 1;; ++failures) {
-      auto answer = once(request, call.timeout);
-      if (!call.retry || (answer && !asks_to_wait(answer->status))) return answer;
+      auto answer = once(request, call);
+      if (!call.retry || piece_taken_ || (answer && !asks_to_wait(answer->status))) return answer;
       const auto now = pacing_.now();
       if (!away_since) away_since = now;
       const auto away = std::chrono::duration_cast<milliseconds>(now - *away_since);
@@ -144,35 +148,57 @@ class HttpClient::Impl {
 
  private:
   using HttpRequest = http::request<http::string_body>;
+  using Parser = http::response_parser<http::string_body>;
 
   /// A kept connection may have been closed while it was idle: that is no failure, a fresh one is
   /// tried at once.
-  Result<Answer> once(const HttpRequest& request, milliseconds timeout) {
+  Result<Answer> once(const HttpRequest& request, const Call& call) {
     const bool kept = stream_ != nullptr;
-    auto answer = exchange(request, timeout);
-    if (!answer && kept && !timed_out_) answer = exchange(request, timeout);
+    auto answer = exchange(request, call);
+    if (!answer && kept && !timed_out_ && !piece_taken_) answer = exchange(request, call);
     return answer;
   }
 
-  Result<Answer> exchange(const HttpRequest& request, milliseconds timeout) {
-    timed_out_ = false;
+  Result<Answer> exchange(const HttpRequest& request, const Call& call) {
+    timed_out_ = piece_taken_ = false;
     if (stream_ == nullptr) {
       auto connected = connect();
       if (!connected) return tl::make_unexpected(connected.error());
     }
-    stream_->expires_after(timeout);
-    auto error =
+    stream_->expires_after(call.timeout);
+    const auto error =
         complete([&](auto done) { http::async_write(*stream_, request, std::move(done)); });
     if (error) return broken("send to", error);
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(answer_bytes_max);
-    error =
-        complete([&](auto done) { http::async_read(*stream_, buffer_, parser, std::move(done)); });
-    if (error) return broken("hear from", error);
+    Parser parser;
+    parser.body_limit(call.sink ? boost::none : boost::optional<std::uint64_t>(answer_bytes_max));
+    if (auto received = receive(parser, call); !received) {
+      drop();
+      return tl::make_unexpected(std::move(received.error()));
+    }
     const bool keep = parser.get().keep_alive();
     auto answer = read_answer(parser.release());
     if (!keep) drop();
     return answer;
+  }
+
+  /// The whole answer; what the sink takes does not stay in it.
+  Result<void> receive(Parser& parser, const Call& call) {
+    while (!parser.is_done()) {
+      stream_->expires_after(call.timeout);
+      const auto error = complete(
+          [&](auto done) { http::async_read_some(*stream_, buffer_, parser, std::move(done)); });
+      if (error) return broken("hear from", error);
+      auto& body = parser.get().body();
+      const bool sinks = call.sink && parser.get().result_int() / 100 == 2;
+      if (!sinks && body.size() > answer_bytes_max) {
+        return broken("hear from", http::error::body_limit);
+      }
+      if (!sinks || body.empty()) continue;
+      piece_taken_ = true;
+      if (auto taken = call.sink(body); !taken) return taken;
+      body.clear();
+    }
+    return {};
   }
 
   Result<void> connect() {
@@ -221,6 +247,7 @@ class HttpClient::Impl {
   std::unique_ptr<beast::tcp_stream> stream_;
   beast::flat_buffer buffer_;
   bool timed_out_ = false;
+  bool piece_taken_ = false;
 };
 
 HttpClient::HttpClient(Endpoint endpoint, Access access, RetryPolicy retry, Pacing pacing)

@@ -55,8 +55,11 @@ struct Call {
   std::string content_type = "application/json";
   std::string accept = {};
   std::string idempotency_key = {};
-  milliseconds timeout{30'000};  ///< of one try; long polls add their wait
+  milliseconds timeout{30'000};  ///< of one piece of the answer; long polls add their wait
   bool retry = true;             ///< false: one try, and a 503 is an answer like any other
+  /// Takes the body of a 2xx piece by piece, however long it is; `Answer::body` is empty then. Its
+  /// error ends the call. Once it took a piece, the call is not repeated.
+  std::function<Result<void>(std::string_view piece)> sink = {};
 };
 
 struct Answer {

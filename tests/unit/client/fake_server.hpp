@@ -29,6 +29,7 @@ struct FakeRequest {
   std::string authorization;
   std::string actor;
   std::string idempotency_key;
+  std::string accept = {};
 };
 
 struct FakeAnswer {
@@ -37,6 +38,7 @@ struct FakeAnswer {
   std::vector<std::pair<std::string, std::string>> headers = {};
   bool hang_up = false;      ///< close without an answer
   bool close_after = false;  ///< answer as keep-alive, then close all the same
+  std::size_t cut_off = 0;   ///< so many bytes of the body are announced, and do not come
 };
 
 /// An HTTP server on a free loopback port, a thread a connection, as simple as can be. The handler
@@ -100,9 +102,9 @@ class FakeServer {
       http::response<http::string_body> response{static_cast<http::status>(answer.status), 11};
       for (const auto& [name, value] : answer.headers) response.set(name, value);
       response.body() = answer.body;
-      response.prepare_payload();
+      response.content_length(answer.body.size() + answer.cut_off);
       http::write(socket, response, error);
-      if (error || answer.close_after) return shut(socket);
+      if (error || answer.close_after || answer.cut_off != 0) return shut(socket);
     }
   }
 
@@ -114,7 +116,8 @@ class FakeServer {
             request.body(),
             string(request["Authorization"]),
             string(request["Hotline-Actor"]),
-            string(request["Idempotency-Key"])};
+            string(request["Idempotency-Key"]),
+            string(request["Accept"])};
   }
 
   static void shut(Socket& socket) {

@@ -186,6 +186,81 @@ TEST(HttpClient, AnAnswerThatDoesNotComeIsATimeOut) {
   }
 }
 
+/// Gathers what a sink takes.
+struct Taken {
+  std::string bytes;
+  std::size_t longest = 0;
+
+  Call call() {
+    Call call{.target = "/"};
+    call.sink = [this](std::string_view piece) -> Result<void> {
+      bytes += piece;
+      longest = std::max(longest, piece.size());
+      return {};
+    };
+    return call;
+  }
+};
+
+TEST(HttpClient, ASinkTakesALongBodyInPieces) {
+  const std::string body(70U << 20, 'x');  // more than is taken at once without a sink
+  FakeServer server([&](const FakeRequest&) { return FakeAnswer{200, body}; });
+  HttpClient client(server.endpoint(), {}, {});
+  Taken taken;
+  for (int i = 0; i < 2; ++i) {
+    taken = {};
+    const auto answer = client.send(taken.call());
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_EQ(answer->body, "");
+    EXPECT_TRUE(taken.bytes == body);
+    EXPECT_LT(taken.longest, 1U << 20);
+  }
+  EXPECT_EQ(server.connections(), 1U);
+}
+
+TEST(HttpClient, ARefusalIsNotForTheSink) {
+  FakeServer server([](const FakeRequest&) { return FakeAnswer{400, R"({"code":"invalid"})"}; });
+  HttpClient client(server.endpoint(), {}, {});
+  Taken taken;
+  EXPECT_EQ(client.send(taken.call())->body, R"({"code":"invalid"})");
+  EXPECT_EQ(taken.bytes, "");
+}
+
+TEST(HttpClient, WhatASinkTookIsNotAskedForAgain) {
+  std::atomic<int> calls{0};
+  FakeServer server([&](const FakeRequest&) {
+    switch (++calls) {
+      case 1:
+        return FakeAnswer{503};
+      case 2:
+        return FakeAnswer{.hang_up = true};
+      default:
+        return FakeAnswer{.status = 200, .body = "begun", .cut_off = 10};
+    }
+  });
+  FakeTime time;
+  HttpClient client(server.endpoint(), {}, {.patience = 10s}, time.pacing());
+  Taken taken;
+  const auto answer = client.send(taken.call());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(taken.bytes, "begun");
+  EXPECT_EQ(calls, 3);
+}
+
+TEST(HttpClient, ASinksErrorEndsTheCall) {
+  FakeServer server([](const FakeRequest&) { return FakeAnswer{}; });
+  HttpClient client(server.endpoint(), {}, {.patience = 10s});
+  Call call{.target = "/"};
+  call.sink = [](std::string_view) -> Result<void> {
+    return fail(ErrorCode::internal, "the disk is full");
+  };
+  const auto answer = client.send(call);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().detail, "the disk is full");
+  EXPECT_TRUE(client.send({.target = "/"}));
+}
+
 TEST(Explain, ProblemsAreToldWithTheirFields) {
   Answer answer;
   answer.status = 400;
