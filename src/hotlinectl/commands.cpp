@@ -290,6 +290,43 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
   });
 }
 
+void add_export(CLI::App& app, Options& options, Chosen& chosen) {
+  auto* command =
+      app.add_subcommand("export", "Every ticket or every change, as JSON lines or a table")
+          ->group(operators);
+  auto& all = options.exported;
+  command
+      ->add_option_function<std::string>(
+          "what", [&](const std::string& word) { all.events = word == "events"; },
+          "tickets: as they are now; events: what became of them, change by change")
+      ->required()
+      ->check(one_of({"tickets", "events"}));
+  const auto filter = [&, command](const char* name, const char* help) {
+    command->add_option_function<std::string>(
+        fmt::format("--{}", name),
+        [&all, name](const std::string& value) { all.filter.emplace_back(name, value); }, help);
+  };
+  filter("from", "received on that day or later: YYYY-MM-DD, or RFC 3339");
+  filter("to", "received before that day");
+  filter("status", "triage, direct, dispatched, in_progress, callback, closed");
+  filter("department", "with a task of this department");
+  filter("region", "GB/T 2260 code");
+  filter("category", "catalogue code");
+  filter("type", "inquiry, help, complaint, report, suggestion, praise, other");
+  command->add_flag("--csv", all.csv, "a table for spreadsheets instead of JSON lines");
+  command->add_option("--output", all.output, "a file instead of standard output");
+  command->add_flag("--resume", all.resume, "go on where the file of --output ends");
+  command->add_flag("--unmask", all.unmask,
+                    "personal data in full; the daemon records it with --actor");
+  command->callback([&] {
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      // Two things drawn on one terminal would be neither.
+      all.progress = t.interactive && (!all.output.empty() || !screen_of_output());
+      return export_command(d, all, t);
+    };
+  });
+}
+
 CheckStore checker(UtcOffset zone) {
   return [zone](const std::string& folder) { return check_store(folder, zone); };
 }
@@ -374,6 +411,7 @@ void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
   add_replay(app, options, chosen);
   add_simulate(app, options, chosen);
   add_report(app, options, chosen);
+  add_export(app, options, chosen);
   add_check(app, options, chosen);
   add_checkpoint(app, options, chosen);
   add_restore(app, options, chosen);

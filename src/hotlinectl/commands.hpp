@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/commands.hpp"
+#include "client/export.hpp"
 #include "client/replay.hpp"
 #include "client/simulate.hpp"
 
@@ -29,6 +30,7 @@ struct Options {
   ReplayOptions replay;
   SimulateOptions simulate;
   ReportOptions report;
+  ExportOptions exported;
   CheckOptions check;
   std::string checkpoint;
   RestoreOptions restore;

@@ -27,6 +27,8 @@ const std::vector<Fault> faults{
     {{"report", "--format", "pdf"}, "--format: 'pdf' is none of table, json, csv, sentence"},
     {{"report", "--group-by", "age"}, "--group-by: 'age' is none of department, category,"},
     {{"report", "--from"}, "report: --from needs a value"},
+    {{"export", "queues"}, "what: 'queues' is none of tickets, events"},
+    {{"export", "tickets"}, "recorded with who asks: --actor 姓名, or HOTLINE_ACTOR"},
     {{"simulate", "--workers", "0"}, "--workers: '0' is not a number from 1 to 256"},
     {{"simulate", "--seed", "x"}, "--seed = x is not a number"},
     {{"ticket"}, "ticket: id is required"},

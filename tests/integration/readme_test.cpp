@@ -120,6 +120,10 @@ TEST_P(ReadmeCalls, DoWhatTheReadmeSays) {
   EXPECT_EQ(text(ask(with_names(moves[1])), "/status"), "in_progress");
   EXPECT_EQ(text(ask(with_names(moves[2])), "/outcome"), "answered");
 
+  say(block("hotlinectl export tickets"));
+  EXPECT_EQ(lines_of(say("cat tickets.jsonl")).size(), 1U);
+  EXPECT_EQ(lines_of(say("cat events.jsonl")).size(), 3U) << "taken in, signed, answered";
+
   std::string all;
   for (const auto& look : lines_of(block("hotlinectl status"))) {
     // A person ends it with Ctrl-C.
