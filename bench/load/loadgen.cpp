@@ -13,6 +13,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/json.hpp>
 
+#include "bench/load/bulk.hpp"
 #include "bench/load/connection.hpp"
 
 namespace {
@@ -43,9 +44,11 @@ constexpr std::size_t distinct_bodies = 1024;
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--address", options.address, "IP address of the server");
   app.add_option("--port", options.port, "its port")->required();
-  app.add_option("--load", options.load,
-                 "post: tickets; cycle: lease, sign and answer those of --department's queue")
-      ->check(CLI::IsMember({"post", "cycle"}));
+  app.add_option(
+         "--load", options.load,
+         "post: tickets; bulk: the same, one long request a connection; cycle: lease, sign and "
+         "answer those of --department's queue")
+      ->check(CLI::IsMember({"post", "bulk", "cycle"}));
   app.add_option("--path", options.path, "what is posted to");
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 10'000));
   app.add_option("--threads", options.threads)->check(CLI::Range(1, 256));
@@ -82,7 +85,10 @@ std::vector<bench::PreparedRequest> prepare(const Options& options) {
                           : read_lines(options.bodies_file);
   std::vector<bench::PreparedRequest> requests;
   requests.reserve(bodies.size());
-  for (const auto& body : bodies) requests.push_back(bench::prepare_request(options.path, body));
+  for (const auto& body : bodies) {
+    requests.push_back(options.load == "bulk" ? bench::prepare_line(body)
+                                              : bench::prepare_request(options.path, body));
+  }
   return requests;
 }
 
@@ -101,6 +107,7 @@ struct Thread {
   boost::asio::io_context io{1};
   Figures figures;
   std::vector<std::unique_ptr<Connection>> connections;
+  std::vector<std::unique_ptr<bench::BulkConnection>> bulks;
 };
 
 struct Outcome {
@@ -136,6 +143,12 @@ Outcome measure(const Options& options) {
   plan(options, run);
   for (unsigned i = 0; i < options.connections; ++i) {
     Thread& thread = *threads[i % options.threads];
+    if (options.load == "bulk") {
+      thread.bulks.push_back(
+          std::make_unique<bench::BulkConnection>(thread.io, run, thread.figures, requests));
+      thread.bulks.back()->start(server);
+      continue;
+    }
     thread.connections.push_back(
         std::make_unique<Connection>(thread.io, run, thread.figures, script()));
     thread.connections.back()->start(server);
@@ -194,6 +207,9 @@ int main(int argc, char** argv) try {
   CLI11_PARSE(app, argc, argv);
   if (options.load == "cycle" && options.tickets.department.empty()) {
     throw std::runtime_error("--load cycle needs --department");
+  }
+  if (options.load == "bulk" && options.rate > 0) {
+    throw std::runtime_error("--load bulk has no --rate: it goes as fast as it is taken");
   }
   const Outcome outcome = measure(options);
   options.json ? print_json(options, outcome) : print_text(options, outcome);

@@ -118,6 +118,14 @@ class Writer {
   std::mt19937_64 random_;
 };
 
+void append_body(PreparedRequest& request, std::string_view body) {
+  const std::size_t mark = body.find(serial_mark);
+  if (mark != std::string_view::npos) {
+    request.serial_at = request.bytes.size() + mark + serial_mark.size() - request.serial_digits;
+  }
+  request.bytes.append(body);
+}
+
 }  // namespace
 
 std::vector<std::string> generate_bodies(std::size_t count, const TicketsPlan& plan) {
@@ -134,12 +142,15 @@ PreparedRequest prepare_request(std::string_view path, std::string_view body) {
   request.bytes.append("Hotline-Actor: bench\r\n");
   request.bytes.append("Content-Type: application/json\r\nContent-Length: ");
   request.bytes.append(std::to_string(body.size())).append("\r\n\r\n");
-  const std::size_t mark = body.find(serial_mark);
-  if (mark != std::string_view::npos) {
-    request.serial_at = request.bytes.size() + mark + serial_mark.size() - request.serial_digits;
-  }
-  request.bytes.append(body);
+  append_body(request, body);
   return request;
+}
+
+PreparedRequest prepare_line(std::string_view body) {
+  PreparedRequest line;
+  append_body(line, body);
+  line.bytes += '\n';
+  return line;
 }
 
 void set_serial(PreparedRequest& request, std::uint64_t serial) {

@@ -8,8 +8,8 @@
 
 namespace bench {
 
-/// One prepared POST, with the place of its serial number: digits that are overwritten before each
-/// sending, so that no two tickets bear the same `source_id`.
+/// One prepared POST, or a line of one, with the place of its serial number: digits that are
+/// overwritten before each sending, so that no two tickets bear the same `source_id`.
 struct PreparedRequest {
   static constexpr std::size_t serial_digits = 12;
 
@@ -30,6 +30,9 @@ std::vector<std::string> generate_bodies(std::size_t count, const TicketsPlan& p
 /// The POST request of `body` to `path`, by a person with a name; finds the serial number that
 /// `generate_bodies` leaves.
 PreparedRequest prepare_request(std::string_view path, std::string_view body);
+
+/// `body` as a line of a bulk request, the same way.
+PreparedRequest prepare_line(std::string_view body);
 
 void set_serial(PreparedRequest& request, std::uint64_t serial);
 

@@ -25,12 +25,13 @@ def measure_echo(options):
         return load(options, port, "--source", "echo", *options.bodies, warm_up=options.warm_up)
 
 
-def measure_daemon(options, number):
+def measure_daemon(options, number, *kind, connections=None):
     with fresh_folder(options) as folder, Daemon(options, folder) as server:
         if options.warm_up > 0:
-            load(options, server.port, "--source", f"warm-up-{number}", *options.bodies, seconds=options.warm_up)
+            load(options, server.port, "--source", f"warm-up-{number}", *kind, *options.bodies,
+                 seconds=options.warm_up, connections=connections)
         before, cpu_before = server.samples(), server.thread_seconds()
-        result = load(options, server.port, "--source", f"bench-{number}", *options.bodies)
+        result = load(options, server.port, "--source", f"bench-{number}", *kind, *options.bodies, connections=connections)
         cpu_after, after = server.thread_seconds(), server.samples()
     result["threads_cpu"] = {name: seconds - cpu_before.get(name, 0) for name, seconds in cpu_after.items()}
     result["metrics"] = {name: value - before.get(name, 0) for name, value in after.items()}

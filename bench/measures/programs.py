@@ -118,9 +118,9 @@ def run_json(options, name, *arguments):
     return json.loads(done.stdout)
 
 
-def load(options, port, *arguments, seconds=None, warm_up=0):
+def load(options, port, *arguments, seconds=None, warm_up=0, connections=None):
     """One run of the load generator."""
-    figures = run_json(options, "loadgen", "--port", port, "--connections", options.connections, "--json",
+    figures = run_json(options, "loadgen", "--port", port, "--connections", connections or options.connections, "--json",
                        "--seconds", seconds or options.seconds, "--warm-up", warm_up, *arguments)
     if figures["refused"]:
         print(f"first of {figures['refused']} refusals:\n{figures['first_refusal']}", file=sys.stderr)
