@@ -76,7 +76,8 @@ class Stream {
   /// Status, type and headers of the answer; before the first `write`. From here on the handler's
   /// returned response counts for nothing but its status in the log.
   virtual void begin(Response head) = 0;
-  /// Sends a piece of the answer. False when nobody receives it any more.
+  /// Sends a piece of the answer. False when nobody receives it any more, or only the head was
+  /// asked for.
   virtual asio::awaitable<bool> write(std::string piece) = 0;
 
  protected:

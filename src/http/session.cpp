@@ -366,7 +366,7 @@ void Session::begin(Response head) {
 }
 
 asio::awaitable<bool> Session::write(std::string piece) {
-  if (cut_off_) co_return false;
+  if (cut_off_ || request_.method == Verb::head) co_return false;
   if (piece.empty()) co_return true;
   streamed_ += piece.size();
   if (!http_1_0_) fmt::format_to(std::back_inserter(head_), "{:x}\r\n", piece.size());
@@ -382,7 +382,7 @@ asio::awaitable<bool> Session::write(std::string piece) {
 
 asio::awaitable<bool> Session::end_stream() {
   response_.body.clear();
-  if (!http_1_0_) head_ += "0\r\n\r\n";
+  if (!http_1_0_ && request_.method != Verb::head) head_ += "0\r\n\r\n";
   if (!cut_off_) {
     auto whole = co_await send();
     cut_off_ = !whole;

@@ -54,6 +54,14 @@ TEST_F(StreamTest, AnEmptyBodyEndsAtOnce) {
   EXPECT_EQ(client.ask(post("/echo", "next")).body(), "next");
 }
 
+TEST_F(StreamTest, WhoAsksForTheHeadGetsNoBody) {
+  start();
+  auto client = connect();
+  client.send("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.read(true).result_int(), 200U);
+  EXPECT_EQ(client.ask(get("/stream")).body(), "end");
+}
+
 TEST_F(StreamTest, PipelinedRequestsWaitForItsEnd) {
   start();
   auto client = connect();

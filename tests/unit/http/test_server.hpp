@@ -151,6 +151,8 @@ class ServerTest : public testing::Test {
     table.push_back(route(Verb::get, "/injection", "injection", injection));
     table.push_back({Verb::post, "/stream", "stream", nullptr,
                      [this](Request& r, Stream& s) { return bracket(r, s); }});
+    table.push_back({Verb::get, "/stream", "get-stream", nullptr,
+                     [this](Request& r, Stream& s) { return bracket(r, s); }});
     table.push_back({Verb::get, "/gate", "gate", [this](Request& r) { return wait_at_gate(r); }});
     return table;
   }
