@@ -263,6 +263,36 @@ void add_simulate(CLI::App& app, Options& options, Chosen& chosen) {
   });
 }
 
+void add_rehearse(CLI::App& app, Options& options, Chosen& chosen) {
+  auto& rehearse = options.rehearse;
+  std::vector<std::string> names;
+  std::string help = "Scenarios:";
+  for (const auto& scenario : scenarios) {
+    names.emplace_back(scenario.name);
+    help += fmt::format("\n  {:<10} {}: {} tickets", scenario.name, scenario.title,
+                        scenario.direct + scenario.transferred);
+  }
+  auto* command = app.add_subcommand("rehearse",
+                                     "Play a whole period's tickets, invented, step by step on the "
+                                     "virtual clock of a new daemon")
+                      ->group(vendors);
+  command->footer(help + "\n" + common_footer);
+  command->add_option("scenario", rehearse.scenario, "see below")->required()->check(one_of(names));
+  command->add_option("--seed", rehearse.seed, "same seed, same people")->capture_default_str();
+  command->add_option("--scale", rehearse.scale, "so large a share of the tickets")
+      ->check(between(0.001, 1.0))
+      ->capture_default_str();
+  command->add_option("--connections", rehearse.connections, "at work at once")
+      ->check(between(1, 256))
+      ->capture_default_str();
+  command->callback([&] {
+    chosen.patience_s = 60;
+    chosen.run = [&](const Daemon& d, const Terminal& t) {
+      return rehearse_command(d, rehearse, t);
+    };
+  });
+}
+
 void add_report(CLI::App& app, Options& options, Chosen& chosen) {
   static const std::map<std::string, ReportFormat> formats{{"table", ReportFormat::table},
                                                            {"json", ReportFormat::json},
@@ -410,6 +440,7 @@ void add_commands(CLI::App& app, Options& options, Chosen& chosen) {
   add_move(app, options, chosen);
   add_replay(app, options, chosen);
   add_simulate(app, options, chosen);
+  add_rehearse(app, options, chosen);
   add_report(app, options, chosen);
   add_export(app, options, chosen);
   add_check(app, options, chosen);

@@ -7,6 +7,7 @@
 
 #include "client/commands.hpp"
 #include "client/export.hpp"
+#include "client/rehearse.hpp"
 #include "client/replay.hpp"
 #include "client/simulate.hpp"
 
@@ -29,6 +30,7 @@ struct Options {
   MoveOptions move;
   ReplayOptions replay;
   SimulateOptions simulate;
+  RehearseOptions rehearse;
   ReportOptions report;
   ExportOptions exported;
   CheckOptions check;

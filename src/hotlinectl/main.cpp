@@ -49,7 +49,8 @@ int run(Options& options, const Chosen& chosen) {
   if (!token) return usage_error(token.error());
   const auto zone = parse_zone(options.zone);
   if (!zone) return usage_error(zone.error());
-  options.replay.mapping.zone = options.simulate.zone = options.report.zone = *zone;
+  options.replay.mapping.zone = options.simulate.zone = options.rehearse.zone =
+      options.report.zone = *zone;
   const double patience_s = options.patience_s < 0 ? chosen.patience_s : options.patience_s;
   RetryPolicy retry;
   retry.patience = milliseconds{static_cast<std::int64_t>(patience_s * 1000)};
