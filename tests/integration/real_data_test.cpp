@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <regex>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -150,16 +151,86 @@ TEST_F(RealData, SampleDayDrainsAndItsReportAgreesWithItsTickets) {
   go_through(source_folder() / "conf" / "sample" / "day.jsonl");
 }
 
-TEST_F(RealData, AllMessagesOfACityDrainAndTheReportAgreesWithTheTickets) {
+std::filesystem::path real_tickets() {
   const char* given = std::getenv("HOTLINE_REAL_DATA");
   const std::filesystem::path data =
       given != nullptr ? std::filesystem::path(given) : source_folder() / ".." / "shared" / "data";
-  const auto path = data / "tickets" / "routing7.train.jsonl";
+  return data / "tickets";
+}
+
+TEST_F(RealData, AllMessagesOfACityDrainAndTheReportAgreesWithTheTickets) {
+  const auto path = real_tickets() / "routing7.train.jsonl";
   if (!std::filesystem::exists(path)) {
     GTEST_SKIP() << "no " << path << ": set HOTLINE_REAL_DATA to the folder of real messages";
   }
   EXPECT_EQ(look_at(path).lines, 6'647U);
   go_through(path);
+}
+
+using Groups = std::map<std::string, std::int64_t>;
+
+/// The first rows of a sheet by region and by category. A row begins with its number and time, and
+/// these four cells hold neither commas nor line ends.
+struct Arrivals {
+  Groups by_region;
+  Groups by_category;
+};
+Arrivals arrivals_of(const std::filesystem::path& sheet, int rows) {
+  Arrivals found;
+  std::ifstream in(sheet);
+  const std::regex row(R"(UN\d+,\d{4}-[^,]*,(\d*),(\w+),.*)");
+  std::smatch cells;
+  for (std::string line; rows > 0 && std::getline(in, line);) {
+    if (!std::regex_match(line.erase(line.find_last_not_of("\r") + 1), cells, row)) continue;
+    ++found.by_region[cells[1]];
+    ++found.by_category[cells[2]];
+    --rows;
+  }
+  return found;
+}
+
+class RealArrivals : public RealData {
+ protected:
+  void expect_groups(const std::string& dimension, const Groups& counted) {
+    Groups reported;
+    for (const auto& group : list(report(dimension), "/groups")) {
+      reported[text(group, "/value")] = number(group, "/transferred") + number(group, "/undecided");
+    }
+    EXPECT_EQ(reported, counted) << dimension;
+  }
+};
+
+// A tenth of what `scripts/rehearse FILE` plays in full.
+TEST_F(RealArrivals, ComeByTheirOwnTimesAndAreReportedByAreaAndService) {
+  constexpr int rows = 6'755;
+  const auto path = real_tickets() / "tainan1999_2015_2017.csv";
+  if (!std::filesystem::exists(path)) {
+    GTEST_SKIP() << "no " << path << ": set HOTLINE_REAL_DATA to the folder of real messages";
+  }
+  const StoreFolder folder;
+  const auto made = run(folder.path(), {(source_folder() / "scripts" / "tainan").string(),
+                                        path.string(), folder.path().string()});
+  ASSERT_EQ(made.code, 0) << made.err;
+  rig_ = std::make_unique<Rig>(
+      RigOptions{.clock = "2015-04-01T00:00:00+08:00",
+                 .settings = {"catalogue.path=" + (folder.path() / "catalogue").string()}});
+  const auto sheet = folder.path() / "sheet.csv";
+  const auto ended = rig_->ctl(
+      {"--json", "replay", sheet.string(), "--virtual-clock", "--limit", std::to_string(rows)});
+  ASSERT_EQ(ended.code, 0) << ended.out << ended.err;
+  const auto result = json::parse(ended.out);
+  EXPECT_EQ(number(result, "/created"), rows);
+  from_ = text(result, "/from");
+  to_ = text(result, "/to");
+  const auto counted = arrivals_of(sheet, rows);
+  expect_groups("region", counted.by_region);
+  expect_groups("category", counted.by_category);
+  Web web = rig_->web();
+  const auto first = at(web.get("/v1/tickets?limit=1").json(), "/tickets/0");
+  const auto whole = web.get("/v1/tickets/" + text(first, "/id")).json();
+  EXPECT_TRUE(has(whole, "/personal/location/lat")) << whole;
+  const auto checked = rig_->ctl({"check"});
+  EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
 }
 
 }  // namespace
