@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -103,7 +104,8 @@ std::vector<Arrival> arrivals(const Scenario& scenario, std::uint64_t seed, std:
   for (std::uint32_t number = 0; number < count; ++number) {
     all.push_back(arrival(number, scenario, seed, departments, zone));
   }
-  std::ranges::stable_sort(all, {}, &Arrival::received_at);
+  std::ranges::sort(all, {},
+                    [](const Arrival& one) { return std::pair(one.received_at, one.number); });
   return all;
 }
 
