@@ -24,7 +24,7 @@ namespace hotline::http {
 class Session final : public SessionHook, public Stream {
  public:
   Session(Worker::Socket socket, Worker& worker);
-  ~Session();
+  virtual ~Session();  // of `Stream`, whose own is nobody's to call
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
