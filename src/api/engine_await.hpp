@@ -30,11 +30,13 @@ asio::awaitable<Result<T>> completion(Start start) {
     // last owner, who may be on another thread, destroys an empty one.
     auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
     auto executor = asio::get_associated_executor(*waiting);
+    // The exception too is moved all the way: its last owner frees it, and reads it before.
     begin([waiting, executor](Result<T> result, std::exception_ptr thrown = nullptr) {
-      asio::post(executor, [waiting, result = std::move(result), thrown]() mutable {
-        auto resume = std::move(*waiting);
-        std::move(resume)(thrown, std::move(result));
-      });
+      asio::post(executor,
+                 [waiting, result = std::move(result), thrown = std::move(thrown)]() mutable {
+                   auto resume = std::move(*waiting);
+                   std::move(resume)(std::move(thrown), std::move(result));
+                 });
     });
   };
   return asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr, Result<T>)>(

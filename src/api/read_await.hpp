@@ -39,7 +39,7 @@ class ReadGate {
           thrown = std::current_exception();
         }
         pending_.fetch_sub(1, std::memory_order_relaxed);
-        complete(std::move(result), thrown);
+        complete(std::move(result), std::move(thrown));
       });
     });
   }

@@ -21,9 +21,11 @@ class Rehearse : public ::testing::Test {
       const auto page = web.get(fmt::format("/v1/tickets?limit=1&status={}", status)).json();
       EXPECT_TRUE(list(page, "/tickets").empty()) << status;
     }
+#ifdef HOTLINE_WITH_ROCKSDB  // check reads a checkpoint, and memory has none
     const auto checked = rig.ctl({"check"});
     EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
     EXPECT_NE(checked.out.find("nothing found"), std::string::npos) << checked.out;
+#endif
     return json::parse(ended.out);
   }
 

@@ -18,6 +18,12 @@ class Canned {
   std::map<std::string, FakeAnswer> answers;
   std::vector<FakeRequest> seen;
 
+  /// While a command runs; before one, `answers` may be written plainly.
+  void change(const std::string& call, FakeAnswer answer) {
+    const std::lock_guard lock(guard_);
+    answers[call] = std::move(answer);
+  }
+
   FakeAnswer operator()(const FakeRequest& request) {
     const std::lock_guard lock(guard_);
     seen.push_back(request);
@@ -68,8 +74,8 @@ TEST_F(Commands, WatchedQueuesFollowEachOtherWhereNoTerminalIs) {
   const auto pause = [&](milliseconds interval) {
     EXPECT_EQ(interval, milliseconds{1'500});
     // Gone at the second look, back at the third.
-    canned.answers["GET /v1/queues"] =
-        looks++ == 0 ? FakeAnswer{.hang_up = true} : FakeAnswer{200, queues};
+    canned.change("GET /v1/queues",
+                  looks++ == 0 ? FakeAnswer{.hang_up = true} : FakeAnswer{200, queues});
     return looks < 3;
   };
   // For programs not even a terminal is drawn on.
