@@ -74,6 +74,9 @@ class Histogram {
   Counter sum_millionths_;
 };
 
+/// At most so many kinds of moves have counters of their own.
+inline constexpr std::size_t moves_max = 64;
+
 /// Figures of one route, labelled with its name.
 struct RouteMetrics {
   std::string route;                ///< constant after construction
@@ -94,10 +97,10 @@ struct Metrics {
   Counter requests_malformed;   ///< refused by the framing guard or the parser, before any route
 
   // Engine
-  std::array<Counter, 16> moves;     ///< applied, by index of the `Move` variant
-  std::array<Counter, 16> refusals;  ///< refused by the rules, by the same index
-  Counter repeats;                   ///< answered from idempotency
-  Counter overloads;                 ///< refused because a bound was reached
+  std::array<Counter, moves_max> moves;     ///< applied, by index of the `Move` variant
+  std::array<Counter, moves_max> refusals;  ///< refused by the rules, by the same index
+  Counter repeats;                          ///< answered from idempotency
+  Counter overloads;                        ///< refused because a bound was reached
   Counter commits;
   Counter commit_failures;
   Counter committed_bytes;

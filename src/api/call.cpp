@@ -20,10 +20,11 @@ Error not_allowed(Scopes scopes) {
           {}};
 }
 
-/// `action` takes the call, and what else it needs: a stream or nothing.
+/// `action` takes the call, and what else it needs: a stream or nothing. It belongs to the route,
+/// which outlives every request.
 template <typename SomeAction, typename... Rest>
 awaitable<Response> answer(std::shared_ptr<Api> api, Request& request, Scopes scopes,
-                           SomeAction action, Rest&... rest) {
+                           const SomeAction& action, Rest&... rest) {
   const auto principal = api->parts.auth.authenticate(request.header("Authorization"));
   if (!principal) co_return http::problem(principal.error(), request);
   if (scopes != 0 && !(*principal)->has(scopes))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,7 +42,7 @@ struct Call {
 };
 
 using Answering = asio::awaitable<Result<http::Response>>;
-using Action = Answering (*)(Call);
+using Action = std::function<Answering(Call)>;
 
 /// A line of the route table whose handler checks the token first. One of `scopes` is enough; 0:
 /// any token.
@@ -50,7 +51,7 @@ http::Route guarded(const std::shared_ptr<Api>& api, http::Verb method, std::str
 
 /// The same for a call that streams. What fails before the answer is begun is answered as a
 /// problem.
-using StreamAction = Answering (*)(Call, http::Stream&);
+using StreamAction = std::function<Answering(Call, http::Stream&)>;
 http::Route guarded_stream(const std::shared_ptr<Api>& api, http::Verb method, std::string pattern,
                            std::string name, Scopes scopes, StreamAction action);
 

@@ -5,7 +5,7 @@
 namespace hotline {
 namespace {
 
-bool has_passed(std::uint8_t passed, Deadline deadline) {
+bool has_passed(std::uint32_t passed, Deadline deadline) {
   return (passed >> static_cast<unsigned>(deadline)) & 1U;
 }
 

@@ -5,8 +5,8 @@
 namespace hotline {
 namespace {
 
-std::uint8_t with_passed(std::uint8_t passed, Deadline deadline) {
-  return static_cast<std::uint8_t>(passed | (1U << static_cast<unsigned>(deadline)));
+std::uint32_t with_passed(std::uint32_t passed, Deadline deadline) {
+  return passed | (1U << static_cast<unsigned>(deadline));
 }
 
 /// One overload an event; the ticket and the time are at hand as members.

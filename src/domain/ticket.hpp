@@ -37,7 +37,7 @@ struct Assignment {
   std::optional<Time>
       remind_at;  ///< 催办, before `resolve_deadline`; absent when the limit is too short for one
   std::optional<Ending> ending;  ///< absent: open
-  std::uint8_t passed = 0;  ///< bit (1 << Deadline) for each deadline that was recorded as passed
+  std::uint32_t passed = 0;  ///< bit (1 << Deadline) for each deadline that was recorded as passed
   bool operator==(const Assignment&) const = default;
 };
 
@@ -102,7 +102,7 @@ struct Ticket {
   std::optional<Time>
       decide_deadline;  ///< 待派单 or 直办 limit; meaningful in `triage` and `direct`
   std::optional<Time> handled_since;  ///< since when `triage` or `direct` has lasted
-  std::uint8_t passed = 0;            ///< as in Assignment, for the ticket's own clocks
+  std::uint32_t passed = 0;           ///< as in Assignment, for the ticket's own clocks
 
   std::uint32_t round = 1;  ///< +1 for each redo (重办)
   bool supervised = false;  ///< 督办

@@ -16,6 +16,8 @@
 
 namespace hotline {
 
+static_assert(std::variant_size_v<Move> <= moves_max, "every move has its counters");
+
 /// What the engine's thread does: takes batches of items through the rules into the store. Every
 /// method but `now` and `writable` belongs to that thread.
 ///

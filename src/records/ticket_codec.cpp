@@ -96,14 +96,14 @@ void write_times(const Ticket& from, records::Ticket& to) {
   to.set_passed(from.passed);
 }
 
-void read_times(Decoding& decoding, const records::Ticket& from, Ticket& to) {
+void read_times(const records::Ticket& from, Ticket& to) {
   to.received_at = time_of(from.received_at());
   to.created_at = time_of(from.created_at());
   if (from.has_finished_at()) to.finished_at = time_of(from.finished_at());
   if (from.has_closed_at()) to.closed_at = time_of(from.closed_at());
   if (from.has_decide_deadline()) to.decide_deadline = time_of(from.decide_deadline());
   if (from.has_handled_since()) to.handled_since = time_of(from.handled_since());
-  to.passed = decoding.narrow<std::uint8_t>(from.passed(), "passed");
+  to.passed = from.passed();
 }
 
 void write_parts(const Ticket& from, records::Ticket& to) {
@@ -186,7 +186,7 @@ void read(Decoding& decoding, const records::Assignment& from, Assignment& to) {
   to.resolve_deadline = time_of(from.resolve_deadline());
   if (from.has_remind_at()) to.remind_at = time_of(from.remind_at());
   if (from.has_ending()) to.ending = decoding.known<Ending>(from.ending(), "assignment.ending");
-  to.passed = decoding.narrow<std::uint8_t>(from.passed(), "assignment.passed");
+  to.passed = from.passed();
 }
 
 void write(const Ticket& from, records::Ticket& to) {
@@ -229,7 +229,7 @@ void read(Decoding& decoding, const records::Ticket& from, Ticket& to) {
   to.reachable = from.reachable();
   to.round = from.round();
   to.supervised = from.supervised();
-  read_times(decoding, from, to);
+  read_times(from, to);
   read_parts(decoding, from, to);
 }
 

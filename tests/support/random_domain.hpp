@@ -72,7 +72,7 @@ class RandomDomain {
             .resolve_deadline = time(),
             .remind_at = maybe(time()),
             .ending = maybe(one<Ending>()),
-            .passed = static_cast<std::uint8_t>(number(256))};
+            .passed = static_cast<std::uint32_t>(number(256))};
   }
 
   Classification classification() {
@@ -211,7 +211,7 @@ class RandomDomain {
     made.closed_at = maybe(time());
     made.decide_deadline = maybe(time());
     made.handled_since = maybe(time());
-    made.passed = static_cast<std::uint8_t>(number(256));
+    made.passed = static_cast<std::uint32_t>(number(256));
   }
 
   void fill_parts(Ticket& made) {

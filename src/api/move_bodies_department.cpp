@@ -1,0 +1,37 @@
+#include "api/move_bodies.hpp"
+
+// A department's moves on its assignment.
+
+namespace hotline::api {
+namespace {
+
+Move read_sign(ObjectReader& body, const Catalogue&) {
+  return Sign{text_of(body, "department", code_rule)};
+}
+
+Move read_contact(ObjectReader& body, const Catalogue&) {
+  Contact move;
+  move.department = text_of(body, "department", code_rule);
+  move.note = text_of(body, "note", words_rule);
+  return move;
+}
+
+Move read_answer(ObjectReader& body, const Catalogue&) {
+  Answer move;
+  move.department = text_of(body, "department", code_rule);
+  move.text = required_text_of(body, "text", words_rule);
+  return move;
+}
+
+constexpr auto department = static_cast<Scopes>(Scope::department);
+constexpr std::array calls{
+    MoveCall{"sign", "signTicket", department, true, read_sign},
+    MoveCall{"contact", "contactCitizen", department, true, read_contact},
+    MoveCall{"answer", "answerTicket", Scope::department | Scope::desk, true, read_answer},
+};
+
+}  // namespace
+
+std::span<const MoveCall> department_moves() { return calls; }
+
+}  // namespace hotline::api

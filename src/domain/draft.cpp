@@ -1,0 +1,88 @@
+#include "domain/draft.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace hotline {
+namespace {
+
+/// Spreads tickets evenly over 0..99 by their number, so that who is called back can be reproduced.
+std::uint32_t sample_of(TicketId id) {
+  return static_cast<std::uint32_t>(std::hash<TicketId>{}(id) >> 33U) % 100;
+}
+
+bool callback_due(const Ticket& ticket, const CallbackPolicy& policy) {
+  const bool wanted = ticket.handling == Handling::direct ? policy.direct : policy.transferred;
+  return wanted && ticket.reachable && sample_of(ticket.id) < policy.sample_percent;
+}
+
+}  // namespace
+
+void send_to_triage(Draft& draft) { draft.add(SentToTriage{draft.now() + draft.limits().decide}); }
+
+void take_direct(Draft& draft, std::string category, Duration limit) {
+  draft.add(TakenDirect{draft.now() + limit, std::move(category)});
+}
+
+Assignment make_assignment(const Draft& draft, std::string department, Role role,
+                           Duration resolve) {
+  const Limits& limits = draft.limits();
+  const Time now = draft.now();
+  Assignment made;
+  made.seq = static_cast<std::uint16_t>(draft.ticket().assignments.size() + 1);
+  made.department = std::move(department);
+  made.role = role;
+  made.round = draft.ticket().round;
+  made.dispatched_at = now;
+  made.sign_deadline = now + limits.sign;
+  made.contact_deadline = now + limits.contact;
+  made.resolve_deadline = now + resolve;
+  const Duration before = draft.policy().reminder_before;
+  if (resolve > before) made.remind_at = made.resolve_deadline - before;
+  return made;
+}
+
+void assign(Draft& draft, const std::string& department, Role role, std::string category) {
+  draft.add(Dispatched{make_assignment(draft, department, role, draft.limits().resolve),
+                       std::move(category)});
+}
+
+void withdraw_open(Draft& draft) {
+  const std::vector<Assignment> before = draft.ticket().assignments;
+  for (const auto& assignment : before) {
+    if (!assignment.ending) draft.add(AssignmentEnded{assignment.seq, Ending::withdrawn});
+  }
+}
+
+void close(Draft& draft) {
+  withdraw_open(draft);
+  draft.add(Closed{});
+}
+
+void schedule_callback(Draft& draft, Duration delay) {
+  const Time at = draft.policy().calling_time(draft.now() + delay);
+  draft.add(CallbackScheduled{at, at <= draft.now()});
+}
+
+void finish_answered(Draft& draft) {
+  withdraw_open(draft);
+  draft.add(Finished{Outcome::answered});
+  if (callback_due(draft.ticket(), draft.policy().callback)) {
+    schedule_callback(draft, draft.policy().callback.delay);
+  } else {
+    draft.add(Closed{});
+  }
+}
+
+tl::unexpected<Error> not_now(const Ticket& ticket, std::string_view move) {
+  return fail(ErrorCode::wrong_state,
+              fmt::format("ticket {} is {} ({}): {} is not possible now; possible: {}",
+                          to_string(ticket.id), name(ticket.status), chinese(ticket.status), move,
+                          fmt::join(allowed_moves(ticket), ", ")));
+}
+
+bool handed_over(const Ticket& ticket) {
+  return ticket.handover && !ticket.handover->acknowledged_at;
+}
+
+}  // namespace hotline
