@@ -11,11 +11,13 @@
 namespace hotline::api {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Figure>, 4> plain_counts{{
+constexpr std::array<std::pair<std::string_view, Figure>, 6> plain_counts{{
     {"finished", Figure::finished},
     {"closed", Figure::closed},
     {"called_back", Figure::called_back},
     {"supervised", Figure::supervised},
+    {"redone", Figure::redone},
+    {"due", Figure::due},
 }};
 
 /// The counts in the order of the document, with those that are worked out.
@@ -28,8 +30,16 @@ std::vector<std::pair<std::string_view, std::int64_t>> counts(const Figures& fig
       {"transferred", figures[Figure::transferred]},
       {"undecided", figures.undecided()}};
   for (const auto& [name, figure] : plain_counts) out.emplace_back(name, figures[figure]);
-  out.emplace_back("redone", figures[Figure::redone]);
   return out;
+}
+
+/// 结转: what came over, came in, went out, and goes over.
+std::vector<std::pair<std::string_view, std::int64_t>> flow(const Figures& figures) {
+  return {{"opening", figures.opening},
+          {"received", figures[Figure::received]},
+          {"finished", figures[Figure::finished]},
+          {"declined", figures[Figure::declined]},
+          {"closing", figures.closing()}};
 }
 
 void write_rates(JsonWriter& out, const std::vector<Rate>& rates) {
@@ -50,20 +60,24 @@ void write_rates(JsonWriter& out, const std::vector<Rate>& rates) {
 
 void write_figures(JsonWriter& out, const Figures& figures, const Policy& policy) {
   for (const auto& [name, count] : counts(figures)) out.field(name, count);
-  out.key("ratings").begin_object();
+  out.key("flow").begin_object();
+  for (const auto& [name, count] : flow(figures)) out.field(name, count);
+  out.end_object().key("ratings").begin_object();
   for (const auto& term : satisfaction_terms) out.field(term.name, figures.ratings(term.value));
   out.end_object();
   write_rates(out, figures.rates(policy));
 }
 
-/// Quoted when needed (RFC 4180).
-std::string csv_header(const Figures& figures, const Policy& policy) {
-  std::string line = "value,name";
+std::string csv_header(const Report& report, const Policy& policy) {
+  const Figures& figures = report.whole.total;
+  std::string line = report.periods.empty() ? "" : "first_day,last_day,";
+  line += "value,name";
   for (const auto& [name, count] : counts(figures)) line += fmt::format(",{}", name);
   for (const auto& term : satisfaction_terms) line += fmt::format(",{}", term.name);
   for (const auto& rate : figures.rates(policy)) {
     line += fmt::format(",{0}_numerator,{0}_denominator,{0}_percent", rate.name);
   }
+  for (const auto& [name, count] : flow(figures)) line += fmt::format(",flow_{}", name);
   return line + "\r\n";
 }
 
@@ -77,7 +91,31 @@ std::string csv_row(const Figures& figures, const Policy& policy) {
     line += fmt::format(",{},{},{}", rate.numerator, rate.denominator,
                         percent(rate.numerator, rate.denominator).value_or(""));
   }
+  for (const auto& [name, count] : flow(figures)) line += fmt::format(",{}", count);
   return line + "\r\n";
+}
+
+std::string csv_section(const Section& section, bool dated, const Policy& policy) {
+  const auto& [from, to] = section.period;
+  const std::string front =
+      dated ? fmt::format("{},{},", format_day(from), format_day(to - std::chrono::days{1})) : "";
+  Figures total = section.total;
+  total.name = "合计";
+  std::string out = front + csv_row(total, policy);
+  for (const auto& group : section.groups) out += front + csv_row(group, policy);
+  return out;
+}
+
+void write_section(JsonWriter& out, const Section& section, const Policy& policy) {
+  out.key("total").begin_object();
+  write_figures(out, section.total, policy);
+  out.end_object().key("groups").begin_array();
+  for (const auto& group : section.groups) {
+    out.begin_object().field("value", group.value).field("name", group.name);
+    write_figures(out, group, policy);
+    out.end_object();
+  }
+  out.end_array();
 }
 
 Rate satisfaction_rate(const Figures& figures, const Policy& policy) {
@@ -99,10 +137,17 @@ std::string sentence(std::string_view subject, const Figures& figures, const Pol
   return out;
 }
 
-std::string day_words(Day day) {
-  const std::chrono::year_month_day date{day};
-  return fmt::format("{}年{}月{}日", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+/// A group is named after the period only where there are several.
+std::string section_text(const Section& section, bool one_of_several, const Policy& policy) {
+  const std::string words = period_words(section.period);
+  std::string out = sentence(words, section.total, policy);
+  for (const auto& group : section.groups) {
+    std::string_view known = group.name.empty() ? group.value : group.name;
+    if (known.empty()) known = "未定";
+    out += sentence(one_of_several ? fmt::format("{}{}", words, known) : std::string(known), group,
+                    policy);
+  }
+  return out;
 }
 
 }  // namespace
@@ -113,15 +158,12 @@ std::optional<std::string> percent(std::int64_t numerator, std::int64_t denomina
   return fmt::format("{}.{}", tenths / 10, tenths % 10);
 }
 
-std::int64_t Figures::ratings(Satisfaction level) const {
-  const auto first = static_cast<std::size_t>(Figure::very_satisfied);
-  return row[first + static_cast<std::size_t>(level) - 1];
-}
-
 std::vector<Rate> Figures::rates(const Policy& policy) const {
   const Figures& self = *this;
   const Rate satisfaction = satisfaction_rate(self, policy);
   const std::int64_t leads = self[Figure::lead_assignments];
+  const std::int64_t due = self[Figure::due];
+  const std::int64_t transferred = self[Figure::transferred];
   return {
       {"direct_rate", self[Figure::direct], accepted()},
       satisfaction,
@@ -129,59 +171,49 @@ std::vector<Rate> Figures::rates(const Policy& policy) const {
       {"resolution_rate", self[Figure::resolved], self[Figure::resolved_asked]},
       {"contact_in_time_rate", self[Figure::contacted_in_time], leads},
       {"sign_in_time_rate", self[Figure::signed_in_time], leads},
-      {"answer_in_time_rate", self[Figure::lead_answered_in_time], self[Figure::lead_answered]},
+      {"closing_rate", self[Figure::due_finished], due},
+      {"answer_in_time_rate", self[Figure::due_in_time], due},
+      {"overdue_rate", due - self[Figure::due_in_time], due},
+      {"in_flow_rate", transferred - self[Figure::transferred_finished], transferred},
       {"redo_rate", self[Figure::redone], self[Figure::finished]},
-      {"finish_rate", self[Figure::finished], accepted()},
+      {"finish_rate", self[Figure::finished], self[Figure::finished] + closing()},
   };
 }
 
 std::string report_json(const Report& report, const Policy& policy) {
-  JsonWriter out(2'048 * (report.groups.size() + 1));
-  out.begin_object().key("from").value(format_day(report.from));
-  out.key("to").value(format_day(report.to)).field("counted_by", "received_at");
-  out.key("total").begin_object();
-  write_figures(out, report.total, policy);
-  out.end_object().key("groups").begin_array();
-  for (const auto& group : report.groups) {
-    out.begin_object().field("value", group.value).field("name", group.name);
-    write_figures(out, group, policy);
-    out.end_object();
+  JsonWriter out(2'560 * (report.whole.groups.size() + 1) * (report.periods.size() + 1));
+  const auto begin = [&out](Period period) {
+    out.begin_object().key("from").value(format_day(period.from));
+    out.key("to").value(format_day(period.to));
+  };
+  begin(report.whole.period);
+  write_section(out, report.whole, policy);
+  if (!report.by.empty()) {
+    out.field("by", report.by).key("periods").begin_array();
+    for (const auto& section : report.periods) {
+      begin(section.period);
+      out.field("name", period_words(section.period));
+      write_section(out, section, policy);
+      out.end_object();
+    }
+    out.end_array();
   }
-  out.end_array().end_object();
+  out.end_object();
   return out.take();
 }
 
 std::string report_csv(const Report& report, const Policy& policy) {
-  std::string out = csv_header(report.total, policy);
-  Figures total = report.total;
-  total.name = "合计";
-  out += csv_row(total, policy);
-  for (const auto& group : report.groups) out += csv_row(group, policy);
+  const bool dated = !report.periods.empty();
+  std::string out = csv_header(report, policy) + csv_section(report.whole, dated, policy);
+  for (const auto& section : report.periods) out += csv_section(section, dated, policy);
   return out;
 }
 
 std::string report_text(const Report& report, const Policy& policy) {
-  std::string out = sentence(period_words(report.from, report.to), report.total, policy);
-  for (const auto& group : report.groups) {
-    const std::string_view known = group.name.empty() ? group.value : group.name;
-    out += sentence(known.empty() ? std::string_view("未定") : known, group, policy);
-  }
+  const bool several = !report.periods.empty();
+  std::string out = section_text(report.whole, several, policy);
+  for (const auto& section : report.periods) out += section_text(section, several, policy);
   return out;
-}
-
-std::string period_words(Day from, Day to) {
-  using std::chrono::days;
-  using std::chrono::months;
-  const std::chrono::year_month_day first{from};
-  const std::chrono::year_month_day end{to};
-  const bool whole_months = first.day() == std::chrono::day{1} && end.day() == std::chrono::day{1};
-  const auto month = static_cast<unsigned>(first.month());
-  const bool six = (end.year() / end.month()) == (first.year() / first.month()) + months{6};
-  if (whole_months && six && (month == 1 || month == 7)) {
-    return fmt::format("{}年{}半年", static_cast<int>(first.year()), month == 1 ? "上" : "下");
-  }
-  if (to - from == days{1}) return day_words(from);
-  return fmt::format("{}至{}", day_words(from), day_words(to - days{1}));
 }
 
 std::string group_name(Dimension dimension, std::string_view value, const Catalogue& catalogue) {

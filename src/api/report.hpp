@@ -1,14 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/time.hpp"
-#include "domain/entries.hpp"
+#include "api/periods.hpp"
+#include "domain/figures.hpp"
 #include "domain/policy.hpp"
 #include "hotline/catalogue.hpp"
 
@@ -25,38 +24,49 @@ struct Rate {
 /// Counts are not negative and below 10^15.
 std::optional<std::string> percent(std::int64_t numerator, std::int64_t denominator);
 
-/// What a report says of one group of tickets. Accepted = direct + transferred + undecided.
+/// What a report says of one group of tickets. Accepted = direct + transferred + undecided; opening
+/// + received = finished + declined + closing.
 struct Figures {
   std::string value;  ///< of the dimension; empty for the total
   std::string name;   ///< for people; empty when nobody knows the value
-  CounterRow row{};
+  Totals totals{};
+  std::int64_t opening =
+      0;  ///< 结转: received before the period, neither finished nor declined then
 
-  std::int64_t operator[](Figure figure) const { return row[static_cast<std::size_t>(figure)]; }
-  std::int64_t accepted() const { return (*this)[Figure::received] - (*this)[Figure::rejected]; }
+  std::int64_t operator[](Figure figure) const { return totals[figure]; }
+  std::int64_t accepted() const { return totals[Figure::received] - totals[Figure::rejected]; }
   std::int64_t undecided() const {
-    return accepted() - (*this)[Figure::direct] - (*this)[Figure::transferred];
+    return accepted() - totals[Figure::direct] - totals[Figure::transferred];
   }
-  std::int64_t ratings(Satisfaction level) const;
+  /// What was open when the period ended: the opening of the next.
+  std::int64_t closing() const {
+    return opening + totals[Figure::received] - totals[Figure::finished] - totals[Figure::declined];
+  }
+  std::int64_t ratings(Satisfaction level) const { return totals[figure_of(level)]; }
   /// In the order of the document; `policy` says which levels satisfy.
   std::vector<Rate> rates(const Policy& policy) const;
 };
 
-struct Report {
-  Day from{};
-  Day to{};                   ///< exclusive
-  std::string_view group_by;  ///< empty when not grouped
+/// One period of a report.
+struct Section {
+  Period period;
   Figures total;
   std::vector<Figures> groups;
 };
 
-std::string report_json(const Report& report, const Policy& policy);
-/// A header line, the total (its value empty), the groups.
-std::string report_csv(const Report& report, const Policy& policy);
-/// The sentence of the half-year report, then one a group.
-std::string report_text(const Report& report, const Policy& policy);
+struct Report {
+  Section whole;
+  std::string_view group_by;     ///< empty when not grouped
+  std::string_view by;           ///< empty when not cut into rows
+  std::vector<Section> periods;  ///< the rows, each as of its own end
+};
 
-/// `2021年上半年`, `2021年6月1日` or `2021年1月1日至2021年3月31日`; `to` is exclusive.
-std::string period_words(Day from, Day to);
+std::string report_json(const Report& report, const Policy& policy);
+/// A header line, the total (its value empty), the groups; then the same of each row. Rows have two
+/// columns more in front of every line, their first and their last day.
+std::string report_csv(const Report& report, const Policy& policy);
+/// The sentence of the half-year report, then one a group; then the same of each row.
+std::string report_text(const Report& report, const Policy& policy);
 
 /// The name of a dimension's value; empty when it is unknown.
 std::string group_name(Dimension dimension, std::string_view value, const Catalogue& catalogue);

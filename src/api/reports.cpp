@@ -12,6 +12,7 @@ namespace hotline::api {
 namespace {
 
 constexpr std::chrono::days period_max{3'660};
+constexpr std::size_t rows_max = 10'000;  ///< of one report, its groups among them; some 2 KiB each
 
 constexpr std::array<std::pair<std::string_view, Dimension>, 5> dimensions{
     {{"department", Dimension::department},
@@ -21,11 +22,17 @@ constexpr std::array<std::pair<std::string_view, Dimension>, 5> dimensions{
      {"type", Dimension::type}}};
 
 struct ReportRequest {
-  Day from{};
-  Day to{};
+  Period period;
   Dimension group_by = Dimension::all;
   std::string_view group_name;
+  std::optional<Step> step;
+  std::string_view step_name;
   std::string_view media;
+
+  bool grouped() const { return group_by != Dimension::all; }
+  std::vector<Period> rows() const {
+    return step ? cut_into(*step, period) : std::vector<Period>{};
+  }
 };
 
 std::optional<Day> query_day(const http::Request& request, std::string_view name,
@@ -53,20 +60,40 @@ void read_group(const http::Request& request, ReportRequest& out, FieldErrors& e
   errors.add("group_by", "must be one of department, category, region, channel, type");
 }
 
+void read_step(const http::Request& request, ReportRequest& out, FieldErrors& errors) {
+  const std::string* text = request.query_value("by");
+  if (text == nullptr) return;
+  for (const auto& [name, step] : steps) {
+    if (name != *text) continue;
+    out.step = step;
+    out.step_name = name;
+    return;
+  }
+  errors.add("by", "must be one of day, week, month, quarter, half_year, year");
+}
+
+tl::unexpected<Error> too_many_rows() {
+  FieldErrors errors;
+  errors.add("by", fmt::format("makes more than {} rows and groups: take a longer step, a shorter "
+                               "period, or no group_by",
+                               rows_max));
+  return tl::make_unexpected(errors.take());
+}
+
 Result<ReportRequest> report_request(const http::Request& request) {
   FieldErrors errors;
   ReportRequest out;
-  if (auto known = known_query(request, {"from", "to", "group_by"}); !known) {
+  if (auto known = known_query(request, {"from", "to", "group_by", "by"}); !known) {
     errors.add(std::move(known.error()));
   }
   const auto from = query_day(request, "from", errors);
   const auto to = query_day(request, "to", errors);
   read_group(request, out, errors);
+  read_step(request, out, errors);
   if (from && to && *to <= *from) errors.add("to", "must lie after from; it is exclusive");
   if (from && to && *to - *from > period_max) errors.add("to", "lies more than ten years on");
   if (!errors.empty()) return tl::make_unexpected(errors.take());
-  out.from = *from;
-  out.to = *to;
+  out.period = {*from, *to};
   const auto media =
       preferred(request.header("Accept"), {"application/json", "text/plain", "text/csv"});
   if (!media) {
@@ -77,20 +104,83 @@ Result<ReportRequest> report_request(const http::Request& request) {
   return out;
 }
 
-Result<Report> make_report(const TicketReader& reader, const ReportRequest& asked,
-                           const Catalogue& catalogue) {
-  Report report{asked.from, asked.to, asked.group_name, {}, {}};
-  auto all = reader.counters(asked.from, asked.to, Dimension::all);
-  if (!all) return tl::make_unexpected(std::move(all.error()));
-  if (!all->empty()) report.total.row = all->begin()->second;
-  if (asked.group_by == Dimension::all) return report;
-  auto groups = reader.counters(asked.from, asked.to, asked.group_by);
-  if (!groups) return tl::make_unexpected(std::move(groups.error()));
-  for (const auto& [value, row] : *groups) {
-    report.groups.push_back({value, group_name(asked.group_by, value, catalogue), row});
-  }
-  return report;
+/// What was open at some moment, by value of a dimension.
+using Open = std::map<std::string, std::int64_t>;
+
+std::int64_t still_open(const Totals& totals) {
+  return totals[Figure::received] - totals[Figure::finished] - totals[Figure::declined];
 }
+
+/// Makes the sections of one report. Reads rows of counters only, on the read pool.
+class Reporting {
+ public:
+  Reporting(const TicketReader& reader, const ReportRequest& asked, const Catalogue& catalogue)
+      : reader_(reader), asked_(asked), catalogue_(catalogue) {}
+
+  Result<Report> make() {
+    const Day begin = asked_.period.from;
+    auto open = open_at(begin, Dimension::all);
+    if (!open) return tl::make_unexpected(open.error());
+    auto open_groups = asked_.grouped() ? open_at(begin, asked_.group_by) : Result<Open>(Open{});
+    if (!open_groups) return tl::make_unexpected(open_groups.error());
+    auto whole = section(asked_.period, *open, *open_groups);
+    if (!whole) return tl::make_unexpected(whole.error());
+    Report report{std::move(*whole), asked_.group_name, asked_.step_name, {}};
+    for (const Period& period : asked_.rows()) {
+      auto row = section(period, *open, *open_groups);
+      if (!row) return tl::make_unexpected(row.error());
+      open = Open{{"", row->total.closing()}};
+      open_groups->clear();
+      for (const Figures& group : row->groups) open_groups->emplace(group.value, group.closing());
+      report.periods.push_back(std::move(*row));
+    }
+    return report;
+  }
+
+ private:
+  Result<Open> open_at(Day day, Dimension dimension) const {
+    const auto before = reader_.counters_before(day, dimension);
+    if (!before) return tl::make_unexpected(before.error());
+    Open out;
+    for (const auto& [value, totals] : *before) out.emplace(value, still_open(totals));
+    return out;
+  }
+
+  Result<Section> section(Period period, const Open& open, const Open& open_groups) {
+    Section out{period, {}, {}};
+    auto total = figures(period, Dimension::all, open);
+    if (!total) return tl::make_unexpected(total.error());
+    if (!total->empty()) out.total = std::move(total->front());
+    if (!asked_.grouped()) return out;
+    auto groups = figures(period, asked_.group_by, open_groups);
+    if (!groups) return tl::make_unexpected(groups.error());
+    out.groups = std::move(*groups);
+    return out;
+  }
+
+  /// One for each value that something was counted for or that was not done when `period` began.
+  Result<std::vector<Figures>> figures(Period period, Dimension dimension, const Open& open) {
+    auto counted = reader_.counters(period.from, period.to, dimension);
+    if (!counted) return tl::make_unexpected(counted.error());
+    for (const auto& [value, count] : open) {
+      if (count != 0) counted->try_emplace(value);
+    }
+    if (asked_.step && (rows_ += counted->size()) > rows_max) return too_many_rows();
+    std::vector<Figures> out;
+    out.reserve(counted->size());
+    for (auto& [value, totals] : *counted) {
+      const auto opening = open.find(value);
+      out.push_back({value, group_name(dimension, value, catalogue_), totals,
+                     opening == open.end() ? 0 : opening->second});
+    }
+    return out;
+  }
+
+  const TicketReader& reader_;
+  const ReportRequest& asked_;
+  const Catalogue& catalogue_;
+  std::size_t rows_ = 0;
+};
 
 http::Response report_answer(const Report& report, std::string_view media, const Policy& policy) {
   http::Response response;
@@ -111,7 +201,7 @@ Answering summary(Call call) {
   const auto asked = report_request(call.request);
   if (!asked) co_return tl::make_unexpected(asked.error());
   auto make = [&reader = call.reader(), request = *asked, catalogue = call.api.parts.catalogue()] {
-    return make_report(reader, request, *catalogue);
+    return Reporting(reader, request, *catalogue).make();
   };
   const auto report = co_await call.api.reads.run<Report>(std::move(make));
   if (!report) co_return tl::make_unexpected(report.error());

@@ -35,10 +35,8 @@ std::optional<TodayGauges> read_today(const Engine& engine, const TicketReader& 
   const auto rows = reader.counters(today, today + std::chrono::days{1}, Dimension::all);
   if (!rows) return std::nullopt;
   if (rows->empty()) return TodayGauges{};
-  const CounterRow& row = rows->begin()->second;
-  const auto figure = [&row](Figure which) {
-    return static_cast<std::uint64_t>(row[static_cast<std::size_t>(which)]);
-  };
+  const Totals& totals = rows->begin()->second;
+  const auto figure = [&totals](Figure which) { return static_cast<std::uint64_t>(totals[which]); };
   TodayGauges out;
   out.received = figure(Figure::received);
   out.accepted = out.received - figure(Figure::rejected);
@@ -47,8 +45,7 @@ std::optional<TodayGauges> read_today(const Engine& engine, const TicketReader& 
   out.finished = figure(Figure::finished);
   out.called_back = figure(Figure::called_back);
   for (const auto& level : satisfaction_terms) {
-    const auto which = static_cast<Figure>(static_cast<int>(Figure::very_satisfied) +
-                                           static_cast<int>(level.value) - 1);
+    const Figure which = figure_of(level.value);
     out.rated += figure(which);
     if (engine.policy().satisfies(level.value)) out.satisfied += figure(which);
   }

@@ -74,6 +74,7 @@ struct ReportOptions {
   std::string from;      ///< day; empty: today
   std::string to;        ///< day, exclusive; empty: the day after `from`
   std::string group_by;  ///< empty: none
+  std::string by;        ///< the step of a series; empty: none
   ReportFormat format = ReportFormat::table;
   UtcOffset zone = china_offset;
 };

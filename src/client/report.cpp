@@ -17,7 +17,7 @@ struct Title {
   std::string_view chinese;
 };
 
-constexpr std::array<Title, 11> figures{{{"received", "受理(收到)"},
+constexpr std::array<Title, 12> figures{{{"received", "受理(收到)"},
                                          {"rejected", "不予受理"},
                                          {"accepted", "受理"},
                                          {"direct", "直办"},
@@ -27,16 +27,25 @@ constexpr std::array<Title, 11> figures{{{"received", "受理(收到)"},
                                          {"closed", "结案"},
                                          {"called_back", "已回访"},
                                          {"supervised", "督办"},
-                                         {"redone", "重办"}}};
-constexpr std::array<Title, 9> rates{{{"direct_rate", "直办率"},
-                                      {"satisfaction_rate", "回访满意率"},
-                                      {"callback_coverage", "回访覆盖率"},
-                                      {"resolution_rate", "解决率"},
-                                      {"sign_in_time_rate", "按时签收率"},
-                                      {"contact_in_time_rate", "响应率"},
-                                      {"answer_in_time_rate", "按时办结率"},
-                                      {"redo_rate", "重办率"},
-                                      {"finish_rate", "办结率"}}};
+                                         {"redone", "重办"},
+                                         {"due", "应结案"}}};
+constexpr std::array<Title, 5> flow{{{"opening", "上期结转"},
+                                     {"received", "本期收到"},
+                                     {"finished", "本期办结"},
+                                     {"declined", "不予受理"},
+                                     {"closing", "结转下期"}}};
+constexpr std::array<Title, 12> rates{{{"direct_rate", "直办率"},
+                                       {"satisfaction_rate", "回访满意率"},
+                                       {"callback_coverage", "回访覆盖率"},
+                                       {"resolution_rate", "解决率"},
+                                       {"sign_in_time_rate", "按时签收率"},
+                                       {"contact_in_time_rate", "响应率"},
+                                       {"closing_rate", "结案率"},
+                                       {"answer_in_time_rate", "按时办结率"},
+                                       {"overdue_rate", "超期率"},
+                                       {"in_flow_rate", "流转率"},
+                                       {"redo_rate", "重办率"},
+                                       {"finish_rate", "办结率"}}};
 
 std::string percent(const json::value& rate) {
   const auto text_percent = text(rate, "percent");
@@ -59,12 +68,16 @@ void print_total(const json::value& total, const Terminal& terminal) {
     counts.row({fmt::format("  {}", term.chinese),
                 std::to_string(number(at(total, "ratings"), term.name))});
   }
+  Table carried({{"结转"}, {"数量", right}});
+  for (const auto& [key, title] : flow) {
+    carried.row({std::string(title), std::to_string(number(at(total, "flow"), key))});
+  }
   Table shares({{"比率"}, {"百分比", right}, {"分子/分母", right}});
   for (const auto& [key, title] : rates) {
     const auto& rate = at(at(total, "rates"), key);
     shares.row({std::string(title), percent(rate), fraction(rate)});
   }
-  terminal.out << counts.str() << '\n' << shares.str();
+  terminal.out << counts.str() << '\n' << carried.str() << '\n' << shares.str();
 }
 
 std::string group_name(const json::value& group) {
@@ -74,25 +87,61 @@ std::string group_name(const json::value& group) {
   return name.empty() || name == value ? std::string(value) : fmt::format("{} {}", name, value);
 }
 
+/// One line of the table of groups, or of the rows of a series: its name stands before.
+std::vector<std::string> line_of(const json::value& counted) {
+  const auto& shares = at(counted, "rates");
+  const auto count = [&](std::string_view key) { return std::to_string(number(counted, key)); };
+  const auto carried = [&](std::string_view key) {
+    return std::to_string(number(at(counted, "flow"), key));
+  };
+  return {carried("opening"),
+          count("accepted"),
+          count("direct"),
+          count("transferred"),
+          count("undecided"),
+          count("finished"),
+          carried("closing"),
+          percent(at(shares, "direct_rate")),
+          percent(at(shares, "satisfaction_rate")),
+          percent(at(shares, "closing_rate")),
+          percent(at(shares, "answer_in_time_rate")),
+          count("redone")};
+}
+
+/// A table with `names` before the columns of `line_of`.
+Table table_of(std::initializer_list<std::string> names) {
+  std::vector<Table::Column> columns;
+  for (const auto& name : names) columns.push_back({name});
+  for (const auto* title : {"上期结转", "受理", "直办", "转办", "待定", "办结", "结转下期",
+                            "直办率", "满意率", "结案率", "按时办结率", "重办"}) {
+    columns.push_back({title, Align::right});
+  }
+  return Table(std::move(columns));
+}
+
+void add_line(Table& table, std::vector<std::string> names, const json::value& counted) {
+  for (auto& cell : line_of(counted)) names.push_back(std::move(cell));
+  table.row(std::move(names));
+}
+
 void print_groups(const json::value& report, const Terminal& terminal) {
-  using enum Align;
-  Table table({{"分组"},
-               {"受理", right},
-               {"直办", right},
-               {"转办", right},
-               {"待定", right},
-               {"办结", right},
-               {"直办率", right},
-               {"满意率", right},
-               {"按时办结率", right},
-               {"重办", right}});
-  for (const auto& group : list(report, "groups")) {
-    const auto& all = at(group, "rates");
-    const auto count = [&](std::string_view key) { return std::to_string(number(group, key)); };
-    table.row({group_name(group), count("accepted"), count("direct"), count("transferred"),
-               count("undecided"), count("finished"), percent(at(all, "direct_rate")),
-               percent(at(all, "satisfaction_rate")), percent(at(all, "answer_in_time_rate")),
-               count("redone")});
+  Table table = table_of({"分组"});
+  for (const auto& group : list(report, "groups")) add_line(table, {group_name(group)}, group);
+  if (!table.empty()) terminal.out << '\n' << table.str();
+}
+
+/// The rows of a series, each with its groups below it.
+void print_periods(const json::value& report, const Terminal& terminal) {
+  const bool grouped = !list(report, "groups").empty();
+  Table table = grouped ? table_of({"时段", "分组"}) : table_of({"时段"});
+  for (const auto& period : list(report, "periods")) {
+    const std::string words(text(period, "name"));
+    std::vector<std::string> names{words};
+    if (grouped) names.emplace_back("合计");
+    add_line(table, std::move(names), at(period, "total"));
+    for (const auto& group : list(period, "groups")) {
+      add_line(table, {words, group_name(group)}, group);
+    }
   }
   if (!table.empty()) terminal.out << '\n' << table.str();
 }
@@ -118,6 +167,7 @@ Result<std::string> target_of(const ReportOptions& options) {
   auto target =
       fmt::format("/v1/reports/summary?from={}&to={}", format_day(*from), format_day(*to));
   if (!options.group_by.empty()) target += "&group_by=" + percent_encoded(options.group_by);
+  if (!options.by.empty()) target += "&by=" + options.by;
   return target;
 }
 
@@ -149,9 +199,10 @@ Exit report_command(const Daemon& daemon, const ReportOptions& options, const Te
   }
   const auto report = parse_json(*body);
   if (!report) return complain(terminal, report.error());
-  terminal.out << fmt::format("{}, 按受理日统计\n\n", period_words(*report));
+  terminal.out << fmt::format("{}\n\n", period_words(*report));
   print_total(at(*report, "total"), terminal);
   print_groups(*report, terminal);
+  print_periods(*report, terminal);
   return Exit::ok;
 }
 

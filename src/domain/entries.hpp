@@ -1,14 +1,13 @@
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/time.hpp"
+#include "domain/figures.hpp"
 #include "domain/ticket.hpp"
 
 namespace hotline {
@@ -34,56 +33,6 @@ struct WorkEntry {
   std::uint16_t seq = 0;
   auto operator<=>(const WorkEntry&) const = default;
 };
-
-/// The figures that reports add up. The numbers are stored and never change.
-enum class Figure : std::uint8_t {
-  received = 1,
-  rejected = 2,
-  direct = 3,
-  transferred = 4,
-  closed = 5,
-  finished = 6,
-  called_back = 7,  ///< somebody was reached
-  resolved_asked = 8,
-  resolved = 9,
-  // Ratings by level, in the order of Satisfaction, so that which levels satisfy is decided when a
-  // report is printed.
-  very_satisfied = 10,
-  satisfied = 11,
-  basically_satisfied = 12,
-  dissatisfied = 13,
-  very_dissatisfied = 14,
-  redone = 15,  ///< tickets with at least one redo
-  supervised = 16,
-  lead_assignments = 17,  ///< every dispatch to a lead
-  signed_in_time = 18,
-  contacted_in_time = 19,
-  lead_answered = 20,
-  lead_answered_in_time = 21,
-};
-inline constexpr std::size_t figures_end = 22;
-
-/// By what a report may be grouped. Stored numbers.
-enum class Dimension : std::uint8_t {
-  all = 0,
-  department = 1,
-  category = 2,
-  region = 3,
-  channel = 4,
-  type = 5
-};
-
-/// One row of counters: figures of one day, for one value of one dimension. `day` is that of
-/// `received_at`, for assignments' figures too.
-struct CounterKey {
-  Day day{};
-  Dimension dimension = Dimension::all;
-  std::string value;  ///< empty with `all`
-  auto operator<=>(const CounterKey&) const = default;
-};
-using CounterRow = std::array<std::int64_t, figures_end>;
-/// Each key once, in no order.
-using Contributions = std::vector<std::pair<CounterKey, CounterRow>>;
 
 /// Every index entry of a ticket. An update writes the difference between the entries before and
 /// after, in the same batch as the ticket, so no queue, timer or report can disagree with the

@@ -125,10 +125,8 @@ class Checker {
       expected_.work.insert(
           work_key({entry.department, entry.resolve_deadline, ticket.id, entry.seq}));
     }
-    for (const auto& [key, row] : found.counters) {
-      CounterRow& sum = expected_.counter[counter_key(key)];
-      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += row[i];
-    }
+    recount({}, found.counters,
+            [this](const CounterKey& key) { return &expected_.counter[counter_key(key)]; });
   }
 
   void check_entry(Space space, std::string_view key, std::string_view value) {
@@ -180,8 +178,9 @@ class Checker {
     if (!row || found == expected_.counter.end() || found->second != *row) {
       const auto parsed = parse_counter_key(key);
       find("counter: row {} does not agree with the tickets",
-           parsed ? fmt::format("{} {}/{}", format_day(parsed->day),
-                                static_cast<int>(parsed->dimension), parsed->value)
+           parsed ? fmt::format("{}{} {}/{}", parsed->span == Span::month ? "month from " : "",
+                                format_day(parsed->day), static_cast<int>(parsed->dimension),
+                                parsed->value)
                   : "with an unreadable key");
     }
     if (found != expected_.counter.end()) expected_.counter.erase(found);
@@ -212,8 +211,7 @@ class Checker {
     if (!expected_.timer.empty()) find("timer: {} entries are missing", expected_.timer.size());
     if (!expected_.work.empty()) find("work: {} entries are missing", expected_.work.size());
     for (const auto& [key, row] : expected_.counter) {
-      const bool zero = std::ranges::all_of(row, [](std::int64_t cell) { return cell == 0; });
-      if (!zero) find("counter: a row is missing");
+      if (!row.cells().empty()) find("counter: a row is missing");
     }
   }
 

@@ -57,6 +57,25 @@ bool shows(const TicketFilter& filter, const Ticket& ticket) {
   return deadline && *deadline < *filter.overdue_at;
 }
 
+/// Times are of 1970 and later in their own zone (base/time.hpp).
+constexpr Day earliest_day{std::chrono::year{1969} / std::chrono::January / 1};
+
+/// Rows of one span that cover [from, to).
+struct Part {
+  Span span = Span::day;
+  Day from{};
+  Day to{};
+};
+
+std::vector<Part> parts_of(Day from, Day to) {
+  const Day first_month = month_of(from) == from ? from : span_end(Span::month, from);
+  const Day last_month = month_of(to);
+  if (first_month >= last_month) return {{Span::day, from, to}};
+  return {{Span::day, from, first_month},
+          {Span::month, first_month, last_month},
+          {Span::day, last_month, to}};
+}
+
 }  // namespace
 
 Result<std::optional<Ticket>> TicketReader::ticket(TicketId id) const {
@@ -150,26 +169,31 @@ Result<std::vector<Ticket>> TicketReader::work(const std::string& department,
   return out;
 }
 
-Result<std::map<std::string, CounterRow>> TicketReader::counters(Day from, Day to,
-                                                                 Dimension dimension) const {
-  std::map<std::string, CounterRow> out;
+Result<TicketReader::TotalsByValue> TicketReader::counters(Day from, Day to,
+                                                           Dimension dimension) const {
+  TotalsByValue out;
   std::optional<Error> broken;
-  const KeyRange range = counter_range(dimension, from, to);
-  auto scanned = store_.scan(
-      Space::counter, range.from, range.to, [&](std::string_view key, std::string_view value) {
-        const auto parsed = parse_counter_key(key);
-        auto row = decode_counter_row(value);
-        if (!parsed || !row) {
-          broken = Error{ErrorCode::internal, "a counter row is damaged", {}};
-          return false;
-        }
-        CounterRow& sum = out[parsed->value];
-        for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += (*row)[i];
-        return true;
-      });
-  if (!scanned) return tl::make_unexpected(scanned.error());
-  if (broken) return tl::make_unexpected(*broken);
+  const auto add = [&](std::string_view key, std::string_view value) {
+    const auto parsed = parse_counter_key(key);
+    const auto row = decode_counter_row(value);
+    if (parsed && row)
+      out[parsed->value].add(*parsed, *row, to);
+    else
+      broken = Error{ErrorCode::internal, "a counter row is damaged", {}};
+    return !broken;
+  };
+  for (const auto& part : parts_of(from, to)) {
+    const KeyRange range = counter_range(dimension, part.span, part.from, part.to);
+    auto scanned = store_.scan(Space::counter, range.from, range.to, add);
+    if (!scanned) return tl::make_unexpected(scanned.error());
+    if (broken) return tl::make_unexpected(*broken);
+  }
   return out;
+}
+
+Result<TicketReader::TotalsByValue> TicketReader::counters_before(Day day,
+                                                                  Dimension dimension) const {
+  return counters(std::min(earliest_day, day), day, dimension);
 }
 
 }  // namespace hotline

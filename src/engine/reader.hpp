@@ -60,8 +60,12 @@ class TicketReader {
   /// What a department has signed and not answered, most urgent first, at most `limit`.
   Result<std::vector<Ticket>> work(const std::string& department, std::size_t limit) const;
 
-  /// Rows of `dimension` for days in [from, to), summed over the days, by value.
-  Result<std::map<std::string, CounterRow>> counters(Day from, Day to, Dimension dimension) const;
+  /// What was counted on the days of [from, to), as of the end of the last, by value. Reads rows of
+  /// counters only: a month's where it lies in the period whole, else a day's.
+  using TotalsByValue = std::map<std::string, Totals>;
+  Result<TotalsByValue> counters(Day from, Day to, Dimension dimension) const;
+  /// The same for all days before `day`.
+  Result<TotalsByValue> counters_before(Day day, Dimension dimension) const;
 
  private:
   const StoreReader& store_;

@@ -39,13 +39,13 @@ Result<CounterRow*> CounterRows::touch(const StoreReader& store, const std::stri
   if (found != rows_.end()) return mark(*found);
   auto stored = read_one(store, Space::counter, key);
   if (!stored) return tl::make_unexpected(stored.error());
-  CounterRow row{};
+  CounterRow row;
   if (*stored) {
     auto decoded = decode_counter_row(**stored);
     if (!decoded) return tl::make_unexpected(decoded.error());
-    row = *decoded;
+    row = std::move(*decoded);
   }
-  return mark(*rows_.emplace(key, Row{row, false}).first);
+  return mark(*rows_.emplace(key, Row{std::move(row), false}).first);
 }
 
 CounterRow* CounterRows::mark(Rows::value_type& entry) {
@@ -59,8 +59,7 @@ void CounterRows::write(Batch& batch) {
   for (Rows::value_type* entry : touched_) {
     auto& [key, row] = *entry;
     row.touched = false;
-    const auto is_zero = [](std::int64_t cell) { return cell == 0; };
-    if (std::ranges::all_of(row.figures, is_zero))
+    if (row.figures.cells().empty())
       batch.erase(Space::counter, key);
     else
       batch.put(Space::counter, key, encode(row.figures));
@@ -212,19 +211,14 @@ void Work::change_work(TicketId id, const Entries& before, const Entries& after)
 }
 
 Result<void> Work::change_counters(const Contributions& before, const Contributions& after) {
-  const auto add = [&](const Contributions& rows, const Contributions& others,
-                       std::int64_t sign) -> Result<void> {
-    for (const auto& contribution : rows) {
-      if (std::ranges::find(others, contribution) != others.end()) continue;
-      const auto& [key, figures] = contribution;
-      auto row = memory_.counters.touch(store_, counter_key(key));
-      if (!row) return tl::make_unexpected(row.error());
-      for (std::size_t i = 0; i < figures.size(); ++i) (**row)[i] += sign * figures[i];
-    }
-    return {};
-  };
-  if (auto done = add(before, after, -1); !done) return done;
-  return add(after, before, 1);
+  Result<void> done;
+  recount(before, after, [&](const CounterKey& key) -> CounterRow* {
+    auto row = memory_.counters.touch(store_, counter_key(key));
+    if (row) return *row;
+    done = tl::make_unexpected(row.error());
+    return nullptr;
+  });
+  return done;
 }
 
 Result<void> Work::change(const Ticket* before, Ticket after, Change change,

@@ -35,7 +35,7 @@ class CounterRows {
  private:
   static constexpr std::size_t rows_max = 100'000;
   struct Row {
-    CounterRow figures{};
+    CounterRow figures;
     bool touched = false;  ///< stands in touched_
   };
   using Rows = std::unordered_map<std::string, Row>;

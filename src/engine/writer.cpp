@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "engine/migration.hpp"
 #include "engine/receipt.hpp"
 #include "engine/recovery.hpp"
 
@@ -50,6 +51,7 @@ Result<void> Writer::open() {
   auto epoch = store_.acquire_epoch();
   if (!epoch) return tl::make_unexpected(epoch.error());
   epoch_ = *epoch;
+  if (auto done = migrate(store_, epoch_, policy_.zone); !done) return done;
   memory_.emplace(options_.window_entries);
   if (auto done = recover(store_, policy_.zone, *memory_); !done) {
     memory_.reset();

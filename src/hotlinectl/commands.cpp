@@ -298,8 +298,8 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
                                                            {"json", ReportFormat::json},
                                                            {"csv", ReportFormat::csv},
                                                            {"sentence", ReportFormat::sentence}};
-  auto* command = app.add_subcommand("report", "The figures of a period, by the day of receipt")
-                      ->group(operators);
+  auto* command =
+      app.add_subcommand("report", "The figures of a period, whole or in rows")->group(operators);
   command->add_option("--from", options.report.from, "first day, YYYY-MM-DD; default: today");
   command->add_option("--to", options.report.to,
                       "the day after the last; default: the day after --from");
@@ -307,6 +307,10 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
       ->add_option("--group-by", options.report.group_by,
                    "department, category, region, channel or type")
       ->check(one_of({"department", "category", "region", "channel", "type"}));
+  command
+      ->add_option("--by", options.report.by,
+                   "a row for each day, week, month, quarter, half_year or year")
+      ->check(one_of({"day", "week", "month", "quarter", "half_year", "year"}));
   command
       ->add_option_function<std::string>(
           "--format", [&](const std::string& word) { options.report.format = formats.at(word); },

@@ -24,7 +24,7 @@ namespace hotline {
 /// Number of the format that this version reads and writes. Raised by any change after which an
 /// older daemon would misread or drop something: a new field, event, vocabulary number, space or
 /// key form.
-inline constexpr std::uint32_t format_number = 1;
+inline constexpr std::uint32_t format_number = 2;
 
 /// Whether this version may open a store whose MetaRecord bears `format`. `invalid` with a text for
 /// the operator if not.

@@ -15,9 +15,10 @@ KeyRange range_of(std::string prefix) {
   return {std::move(prefix), std::move(end)};
 }
 
-KeyWriter counter_prefix(Dimension dimension, Day day) {
+KeyWriter counter_prefix(Dimension dimension, Span span, Day day) {
   KeyWriter writer;
-  writer.u8(static_cast<std::uint8_t>(dimension)).i64(day.time_since_epoch().count());
+  writer.u8(static_cast<std::uint8_t>(dimension)).u8(static_cast<std::uint8_t>(span));
+  writer.i64(day.time_since_epoch().count());
   return writer;
 }
 
@@ -133,25 +134,27 @@ KeyRange work_range(std::string_view department) {
 }
 
 std::string counter_key(const CounterKey& key) {
-  return counter_prefix(key.dimension, key.day).text(key.value).take();
+  return counter_prefix(key.dimension, key.span, key.day).text(key.value).take();
 }
 std::optional<CounterKey> parse_counter_key(std::string_view key) {
   KeyReader reader(key);
   const auto dimension = reader.u8();
+  const auto span = reader.u8();
   const auto day = reader.i64();
   CounterKey parsed;
   parsed.value = reader.text();
   using Limits = std::numeric_limits<std::int32_t>;
-  if (!reader.finished() || dimension > static_cast<std::uint8_t>(Dimension::type)) {
-    return std::nullopt;
-  }
+  const bool known = dimension <= static_cast<std::uint8_t>(Dimension::type) &&
+                     span <= static_cast<std::uint8_t>(Span::month);
+  if (!reader.finished() || !known) return std::nullopt;
   if (day < Limits::min() || day > Limits::max()) return std::nullopt;
   parsed.dimension = static_cast<Dimension>(dimension);
+  parsed.span = static_cast<Span>(span);
   parsed.day = Day{std::chrono::days{day}};
   return parsed;
 }
-KeyRange counter_range(Dimension dimension, Day from, Day to) {
-  return {counter_prefix(dimension, from).take(), counter_prefix(dimension, to).take()};
+KeyRange counter_range(Dimension dimension, Span span, Day from, Day to) {
+  return {counter_prefix(dimension, span, from).take(), counter_prefix(dimension, span, to).take()};
 }
 
 std::string audit_key(AuditKey key) {

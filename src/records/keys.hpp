@@ -13,8 +13,8 @@
 namespace hotline {
 
 // The keys of each space, made and read back. FORMAT.md has the grammar. The structs compare as
-// their keys do, except for CounterKey, whose key puts the dimension before the day. A parser
-// answers nothing for any other bytes. Texts hold no zero byte: the edge has refused them.
+// their keys do. A parser answers nothing for any other bytes. Texts hold no zero byte: the edge
+// has refused them.
 
 /// The keys of [from, to).
 struct KeyRange {
@@ -98,8 +98,8 @@ KeyRange work_range(std::string_view department);
 
 std::string counter_key(const CounterKey& key);
 std::optional<CounterKey> parse_counter_key(std::string_view key);
-/// The rows of one dimension for the days of [from, to).
-KeyRange counter_range(Dimension dimension, Day from, Day to);
+/// The rows of one dimension and span that begin in [from, to).
+KeyRange counter_range(Dimension dimension, Span span, Day from, Day to);
 
 struct AuditKey {
   Time at{};

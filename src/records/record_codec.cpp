@@ -7,6 +7,10 @@ namespace hotline {
 using wire::millis;
 using wire::time_of;
 
+namespace {
+constexpr std::uint64_t counter_days_late_max = std::numeric_limits<std::uint32_t>::max();
+}
+
 Result<void> check_format(std::uint32_t format) {
   if (format == format_number) return {};
   const auto numbers = "the store has format " + std::to_string(format) +
@@ -15,22 +19,34 @@ Result<void> check_format(std::uint32_t format) {
   if (format > format_number) {
     return fail(ErrorCode::invalid, numbers + ": start it with the newer version that wrote it");
   }
-  return fail(ErrorCode::invalid, numbers + ": no such format was ever released");
+  return fail(ErrorCode::invalid,
+              numbers + (format == 0 ? ": no such format was ever released"
+                                     : ": start hotlined on it once, it brings it up to date"));
 }
 
 std::string encode(const CounterRow& row) {
   auto& message = wire::scratch<records::Counter>();
-  auto end = row.size();
-  while (end > 0 && row[end - 1] == 0) --end;
-  message.mutable_figures()->Add(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(end));
+  for (const auto& cell : row.cells()) {
+    message.add_cells(wire::number(cell.figure));
+    message.add_cells(cell.days_late);
+    message.add_cells(static_cast<std::uint64_t>(cell.count));
+  }
   return message.SerializeAsString();
 }
 Result<CounterRow> decode_counter_row(std::string_view bytes) {
   const auto read = [](auto& decoding, const records::Counter& from, CounterRow& to) {
-    const auto size = static_cast<std::size_t>(from.figures_size());
-    decoding.require(size <= to.size(), "figures", "more than this version knows");
-    for (std::size_t i = 0; i < size && i < to.size(); ++i)
-      to[i] = from.figures()[static_cast<int>(i)];
+    decoding.require(from.cells_size() % 3 == 0, "cells", "a cell is cut");
+    std::pair<std::uint64_t, std::uint64_t> last;
+    for (int i = 0; i + 2 < from.cells_size(); i += 3) {
+      const std::pair place(from.cells(i), from.cells(i + 1));
+      const auto count = static_cast<std::int64_t>(from.cells(i + 2));
+      decoding.require(place.first < figures_end, "cells", "a figure of another version");
+      decoding.require(place > last && place.second <= counter_days_late_max, "cells",
+                       "out of order or range");
+      decoding.require(count > 0, "cells", "a count that is none");
+      last = place;
+      to.add(static_cast<Figure>(place.first), static_cast<std::uint32_t>(place.second), count);
+    }
   };
   return wire::decode<CounterRow, records::Counter>(Space::counter, bytes, read);
 }

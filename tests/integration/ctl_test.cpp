@@ -115,11 +115,15 @@ TEST_F(Ctl, AReportComesAsTableSheetDocumentAndSentence) {
     EXPECT_EQ(ended.code, 0) << ended.err;
     return ended.out;
   };
-  EXPECT_TRUE(report({}).starts_with("2026-03-01 至 2026-03-31, 按受理日统计\n"));
+  EXPECT_TRUE(report({}).starts_with("2026-03-01 至 2026-03-31\n"));
   EXPECT_NE(report({"--group-by", "department"}).find("市城市管理局 cgj"), std::string::npos);
   EXPECT_NE(report({"--format", "csv", "--group-by", "channel"}).find("phone,电话,1"),
             std::string::npos);
   EXPECT_EQ(number(json::parse(report({"--format", "json"})), "/total/accepted"), 1);
+  const auto weeks = report({"--by", "week", "--group-by", "department"});
+  for (const auto* words : {"时段", "2026年3月30日至2026年3月31日", "市城市管理局 cgj"}) {
+    EXPECT_NE(weeks.find(words), std::string::npos) << weeks;
+  }
   EXPECT_EQ(report({"--json", "--format", "csv"}), report({"--format", "json"}));
   EXPECT_NE(report({"--format", "sentence"}).find("受理1件,其中直办0件,转办1件"),
             std::string::npos);

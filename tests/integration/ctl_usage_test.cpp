@@ -26,6 +26,7 @@ const std::vector<Fault> faults{
     {{"queues", "triage"}, "queues does not expect 'triage'"},
     {{"report", "--format", "pdf"}, "--format: 'pdf' is none of table, json, csv, sentence"},
     {{"report", "--group-by", "age"}, "--group-by: 'age' is none of department, category,"},
+    {{"report", "--by", "hour"}, "--by: 'hour' is none of day, week, month, quarter,"},
     {{"report", "--from"}, "report: --from needs a value"},
     {{"export", "queues"}, "what: 'queues' is none of tickets, events"},
     {{"export", "tickets"}, "recorded with who asks: --actor 姓名, or HOTLINE_ACTOR"},

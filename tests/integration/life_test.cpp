@@ -226,8 +226,15 @@ TEST_F(Life, TicketPastItsDeadlineIsListedAsOverdueUntilItIsFinished) {
   EXPECT_EQ(number(desk_.get("/v1/queues/zjj").json(), "/overdue"), 1);
   sign_contact_answer(late);
   EXPECT_TRUE(all_tickets(desk_, "&overdue=true").empty());
-  const auto rates = at(report(), "/total/rates");
-  EXPECT_EQ(text(rates, "/answer_in_time_rate/percent"), "0.0");
+  // Due on the 8th, answered on the 9th.
+  const auto closed_by = [this](const char* to) {
+    const auto target = fmt::format("/v1/reports/summary?from=2021-06-08&to={}", to);
+    const auto rates = at(desk_.get(target).json(), "/total/rates");
+    EXPECT_EQ(text(rates, "/answer_in_time_rate/percent"), "0.0");
+    return text(rates, "/closing_rate/percent");
+  };
+  EXPECT_EQ(closed_by("2021-06-09"), "0.0");
+  EXPECT_EQ(closed_by("2021-06-10"), "100.0");
 }
 
 TEST_F(Life, HalfYearPrintsInTheWordsOfItsReport) {

@@ -76,7 +76,8 @@ class RealData : public ::testing::Test {
     const auto result = json::parse(ended.out);
     EXPECT_EQ(number(result, "/created"), static_cast<std::int64_t>(lines)) << ended.out;
     from_ = text(result, "/from");
-    to_ = text(result, "/to");
+    // All of them end after they came: the report has to reach as far.
+    to_ = fmt::format("{}-01-01", std::stoi(from_.substr(0, 4)) + 9);
   }
 
   void drain() {

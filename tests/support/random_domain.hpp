@@ -177,9 +177,11 @@ class RandomDomain {
   }
 
   CounterRow counter_row() {
-    CounterRow made{};
-    for (auto& figure : made) {
-      if (chance()) figure = static_cast<std::int64_t>(number(1'000'000));
+    CounterRow made;
+    for (std::size_t figure = 1; figure < figures_end; ++figure) {
+      const auto days_late = static_cast<std::uint32_t>(chance() ? 0 : number(400));
+      const auto count = static_cast<std::int64_t>(number(1'000'000));
+      if (chance()) made.add(static_cast<Figure>(figure), days_late, count);
     }
     return made;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -95,31 +96,40 @@ class StandingClock final : public Clock {
   Time now() const override { return *parse_rfc3339("2021-06-01T10:00:00+08:00"); }
 };
 
-/// Reads of another store, which throw when told to.
+/// Reads of another store, which throw when told to and are counted.
 class BreakingReader final : public StoreReader {
  public:
   explicit BreakingReader(const StoreReader& inner) : inner_(inner) {}
   std::atomic<bool> broken = false;
+  /// Records asked for or visited, by space.
+  mutable std::array<std::atomic<std::uint64_t>, spaces_end> records{};
 
   Result<std::vector<std::optional<std::string>>> multi_get(
       std::span<const Key> keys) const override {
     check();
+    for (const Key& key : keys) ++records[static_cast<std::size_t>(key.space)];
     return inner_.multi_get(keys);
   }
   Result<void> scan(Space space, std::string_view from, std::string_view to,
                     const Visit& visit) const override {
     check();
-    return inner_.scan(space, from, to, visit);
+    return inner_.scan(space, from, to, counting(space, visit));
   }
   Result<void> scan_back(Space space, std::string_view from, std::string_view to,
                          const Visit& visit) const override {
     check();
-    return inner_.scan_back(space, from, to, visit);
+    return inner_.scan_back(space, from, to, counting(space, visit));
   }
 
  private:
   void check() const {
     if (broken) throw std::runtime_error("the reader broke");
+  }
+  Visit counting(Space space, const Visit& visit) const {
+    return [this, space, &visit](std::string_view key, std::string_view value) {
+      ++records[static_cast<std::size_t>(space)];
+      return visit(key, value);
+    };
   }
   const StoreReader& inner_;
 };

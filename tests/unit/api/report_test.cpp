@@ -13,23 +13,21 @@ namespace json = boost::json;
 
 Day day(std::string_view text) { return *parse_day(text); }
 
-std::int64_t& cell(Figures& figures, Figure figure) {
-  return figures.row[static_cast<std::size_t>(figure)];
-}
+std::int64_t& cell(Figures& figures, Figure figure) { return figures.totals[figure]; }
 
 /// Jieshou, first half of 2021.
 Report jieshou() {
-  Report report{day("2021-01-01"), day("2021-07-01"), {}, {}, {}};
-  cell(report.total, Figure::received) = 13'620;
-  cell(report.total, Figure::rejected) = 9;
-  cell(report.total, Figure::direct) = 7'021;
-  cell(report.total, Figure::transferred) = 6'590;
-  cell(report.total, Figure::finished) = 13'611;
-  cell(report.total, Figure::very_satisfied) = 500;
-  cell(report.total, Figure::satisfied) = 400;
-  cell(report.total, Figure::basically_satisfied) = 64;
-  cell(report.total, Figure::dissatisfied) = 30;
-  cell(report.total, Figure::very_dissatisfied) = 6;
+  Report report{{{day("2021-01-01"), day("2021-07-01")}, {}, {}}, {}, {}, {}};
+  cell(report.whole.total, Figure::received) = 13'620;
+  cell(report.whole.total, Figure::rejected) = 9;
+  cell(report.whole.total, Figure::direct) = 7'021;
+  cell(report.whole.total, Figure::transferred) = 6'590;
+  cell(report.whole.total, Figure::finished) = 13'611;
+  cell(report.whole.total, Figure::very_satisfied) = 500;
+  cell(report.whole.total, Figure::satisfied) = 400;
+  cell(report.whole.total, Figure::basically_satisfied) = 64;
+  cell(report.whole.total, Figure::dissatisfied) = 30;
+  cell(report.whole.total, Figure::very_dissatisfied) = 6;
   return report;
 }
 
@@ -62,11 +60,11 @@ TEST(Report, PrintsTheHalfYearSentence) {
 }
 
 TEST(Report, SaysWhatIsUndecidedAndUnrated) {
-  Report report{day("2021-06-01"), day("2021-06-02"), "department", {}, {}};
-  cell(report.total, Figure::received) = 3;
-  cell(report.total, Figure::direct) = 1;
-  report.groups.push_back({"D07", "城市管理局", {}});
-  report.groups.push_back({"", "", {}});
+  Report report{{{day("2021-06-01"), day("2021-06-02")}, {}, {}}, "department", {}, {}};
+  cell(report.whole.total, Figure::received) = 3;
+  cell(report.whole.total, Figure::direct) = 1;
+  report.whole.groups.push_back({"D07", "城市管理局", {}});
+  report.whole.groups.push_back({"", "", {}});
   EXPECT_EQ(report_text(report, {}),
             "2021年6月1日,受理3件,其中直办1件,转办0件,待定2件,尚无回访评价。\n"
             "城市管理局,受理0件,其中直办0件,转办0件,尚无回访评价。\n"
@@ -75,14 +73,77 @@ TEST(Report, SaysWhatIsUndecidedAndUnrated) {
 
 TEST(Report, PeriodWords) {
   const std::tuple<std::string_view, std::string_view, std::string_view> cases[] = {
+      {"2021-01-01", "2022-01-01", "2021年"},
+      {"2021-04-01", "2022-04-01", "2021年4月1日至2022年3月31日"},
       {"2021-01-01", "2021-07-01", "2021年上半年"},
       {"2021-07-01", "2022-01-01", "2021年下半年"},
       {"2021-01-01", "2021-06-30", "2021年1月1日至2021年6月29日"},
       {"2021-04-01", "2021-10-01", "2021年4月1日至2021年9月30日"},
+      {"2021-10-01", "2022-01-01", "2021年第四季度"},
+      {"2021-02-01", "2021-05-01", "2021年2月1日至2021年4月30日"},
+      {"2021-12-01", "2022-01-01", "2021年12月"},
+      {"2021-01-04", "2021-01-11", "2021年1月4日至2021年1月10日"},
       {"2021-01-01", "2022-07-01", "2021年1月1日至2022年6月30日"},
       {"2020-02-29", "2020-03-01", "2020年2月29日"},
   };
-  for (const auto& [from, to, words] : cases) EXPECT_EQ(period_words(day(from), day(to)), words);
+  for (const auto& [from, to, words] : cases) {
+    EXPECT_EQ(period_words({day(from), day(to)}), words);
+  }
+}
+
+std::string rows_of(Step step, std::string_view from, std::string_view to) {
+  std::string out;
+  for (const auto& period : cut_into(step, {day(from), day(to)})) {
+    out += format_day(period.from).substr(2) + " ";
+  }
+  return out;
+}
+
+TEST(Report, RowsBeginWhereTheCalendarHasThem) {
+  EXPECT_EQ(rows_of(Step::day, "2020-02-28", "2020-03-02"), "20-02-28 20-02-29 20-03-01 ");
+  EXPECT_EQ(rows_of(Step::week, "2021-06-05", "2021-06-15"), "21-06-05 21-06-07 21-06-14 ");
+  EXPECT_EQ(rows_of(Step::week, "2021-06-07", "2021-06-14"), "21-06-07 ");
+  EXPECT_EQ(rows_of(Step::month, "2021-11-30", "2022-01-02"), "21-11-30 21-12-01 22-01-01 ");
+  EXPECT_EQ(rows_of(Step::quarter, "2021-03-01", "2021-10-02"),
+            "21-03-01 21-04-01 21-07-01 21-10-01 ");
+  EXPECT_EQ(rows_of(Step::half_year, "2021-06-30", "2022-01-02"), "21-06-30 21-07-01 22-01-01 ");
+  EXPECT_EQ(rows_of(Step::year, "2021-06-30", "2023-01-01"), "21-06-30 22-01-01 ");
+}
+
+/// Two months of one city, of which the second began with what the first left.
+Report two_months() {
+  Report report{{{day("2021-06-01"), day("2021-08-01")}, {}, {}}, "department", "month", {}};
+  report.whole.groups.push_back({"D07", "城市管理局", {}, 0});
+  for (const auto* month : {"2021-06-01", "2021-07-01"}) {
+    const Day first = day(month);
+    report.periods.push_back({{first, span_end(Span::month, first)}, {}, report.whole.groups});
+  }
+  cell(report.periods[0].total, Figure::received) = 10;
+  cell(report.periods[0].total, Figure::finished) = 6;
+  cell(report.periods[0].total, Figure::declined) = 1;
+  report.periods[1].total.opening = 3;
+  return report;
+}
+
+TEST(Report, RowsHaveTheirOwnFlowAndWords) {
+  const json::value made = json::parse(report_json(two_months(), {}));
+  EXPECT_EQ(made.at("by"), "month");
+  EXPECT_EQ(made.at_pointer("/periods/0/name"), "2021年6月");
+  EXPECT_EQ(made.at_pointer("/periods/1/from"), "2021-07-01");
+  EXPECT_EQ(
+      made.at_pointer("/periods/0/total/flow"),
+      (json::value{
+          {"opening", 0}, {"received", 10}, {"finished", 6}, {"declined", 1}, {"closing", 3}}));
+  EXPECT_EQ(made.at_pointer("/periods/1/total/flow/opening"), 3);
+  EXPECT_EQ(made.at_pointer("/periods/1/groups/0/value"), "D07");
+  EXPECT_NE(report_text(two_months(), {}).find("\n2021年7月城市管理局,受理0件"), std::string::npos);
+}
+
+TEST(Report, RowsOfASheetBeginWithTheirDays) {
+  const std::string csv = report_csv(two_months(), {});
+  EXPECT_TRUE(csv.starts_with("first_day,last_day,value,name,"));
+  EXPECT_NE(csv.find("\r\n2021-06-01,2021-07-31,,合计,"), std::string::npos);
+  EXPECT_NE(csv.find("\r\n2021-07-01,2021-07-31,D07,城市管理局,"), std::string::npos);
 }
 
 TEST(Report, WhichLevelsSatisfyIsPolicy) {
@@ -97,7 +158,6 @@ TEST(Report, WhichLevelsSatisfyIsPolicy) {
 TEST(Report, JsonCarriesNumeratorAndDenominator) {
   const json::value report = json::parse(report_json(jieshou(), {}));
   EXPECT_EQ(report.at("from"), "2021-01-01");
-  EXPECT_EQ(report.at("counted_by"), "received_at");
   EXPECT_EQ(report.at_pointer("/total/accepted"), 13'611);
   EXPECT_EQ(report.at_pointer("/total/undecided"), 0);
   EXPECT_EQ(report.at_pointer("/total/ratings/dissatisfied"), 30);
@@ -108,7 +168,7 @@ TEST(Report, JsonCarriesNumeratorAndDenominator) {
 
 TEST(Report, CsvQuotesAndHasAsManyFieldsAsItsHeader) {
   Report report = jieshou();
-  report.groups.push_back({"a,b", "say \"x\"", {}});
+  report.whole.groups.push_back({"a,b", "say \"x\"", {}});
   const std::string csv = report_csv(report, {});
   EXPECT_TRUE(csv.starts_with("value,name,received,rejected,accepted,direct,transferred,"));
   EXPECT_NE(csv.find("\r\n,合计,13620,9,13611,7021,6590,0,"), std::string::npos);

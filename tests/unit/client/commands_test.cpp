@@ -297,7 +297,8 @@ TEST_F(Commands, ReportIsATableOfCountsAndRates) {
                "ratings":{"satisfied":3},"rates":{"direct_rate":{"numerator":6,"denominator":10,"percent":"60.0"},
                "satisfaction_rate":{"numerator":0,"denominator":0,"percent":null}}},
                "groups":[{"value":"d-urban","name":"城市管理局","accepted":4,"transferred":4,"rates":{}},{"value":"","accepted":6}]})"};
-  const ReportOptions options{.from = "2021-06-01", .to = "2021-07-01", .group_by = "department"};
+  const ReportOptions options{
+      .from = "2021-06-01", .to = "2021-07-01", .group_by = "department", .by = {}};
   EXPECT_EQ(report_command(daemon, options, people), Exit::ok);
   const auto shown = out.str();
   for (const char* part : {"2021-06-01 至 2021-06-30, 按受理日统计\n", "直办             6\n",
@@ -310,18 +311,23 @@ TEST_F(Commands, ReportIsATableOfCountsAndRates) {
 TEST_F(Commands, ReportSentenceIsTheDaemonsText) {
   canned.answers["GET /v1/reports/summary?from=2021-01-01&to=2021-07-01"] = {
       200, "2021年上半年,受理13611件。"};
-  const ReportOptions options{
-      .from = "2021-01-01", .to = "2021-07-01", .group_by = {}, .format = ReportFormat::sentence};
+  const ReportOptions options{.from = "2021-01-01",
+                              .to = "2021-07-01",
+                              .group_by = {},
+                              .by = {},
+                              .format = ReportFormat::sentence};
   EXPECT_EQ(report_command(daemon, options, people), Exit::ok);
   EXPECT_EQ(out.str(), "2021年上半年,受理13611件。\n");
 }
 
 TEST_F(Commands, ReportRefusesDaysThatDoNotExist) {
-  EXPECT_EQ(report_command(daemon, {.from = "2021-02-30", .to = {}, .group_by = {}}, people),
-            Exit::usage);
+  EXPECT_EQ(
+      report_command(daemon, {.from = "2021-02-30", .to = {}, .group_by = {}, .by = {}}, people),
+      Exit::usage);
   EXPECT_NE(err.str().find("--from: '2021-02-30' is not a day"), std::string::npos) << err.str();
   EXPECT_EQ(
-      report_command(daemon, {.from = "2021-02-03", .to = "2021-02-03", .group_by = {}}, people),
+      report_command(daemon, {.from = "2021-02-03", .to = "2021-02-03", .group_by = {}, .by = {}},
+                     people),
       Exit::usage);
   EXPECT_NE(err.str().find("--to 2021-02-03 is not after"), std::string::npos) << err.str();
   EXPECT_TRUE(canned.seen.empty());

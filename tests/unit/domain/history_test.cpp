@@ -48,26 +48,29 @@ void expect_invariants(const Ticket& ticket) {
 }
 
 void expect_counting(const std::map<TicketId, Story>& stories) {
-  std::map<CounterKey, CounterRow> sum;
+  std::map<CounterKey, CounterRow> rows;
   std::int64_t undecided = 0;
   for (const auto& [id, story] : stories) {
-    for (const auto& [key, row] : entries(&story.ticket, china_offset).counters) {
-      for (std::size_t i = 0; i < row.size(); ++i) sum[key][i] += row[i];
-    }
+    recount({}, entries(&story.ticket, china_offset).counters,
+            [&rows](const CounterKey& key) { return &rows[key]; });
     undecided += story.ticket.accepted() && !story.ticket.handling ? 1 : 0;
   }
-  std::map<Dimension, std::map<Figure, std::int64_t>> by_dimension;
-  for (const auto& [key, row] : sum) {
-    for (const Figure figure : {Figure::received, Figure::rejected, Figure::direct,
-                                Figure::transferred, Figure::lead_assignments}) {
-      by_dimension[key.dimension][figure] += row[static_cast<std::size_t>(figure)];
+  std::map<std::pair<Dimension, Span>, std::map<Figure, std::int64_t>> by_dimension;
+  for (const auto& [key, row] : rows) {
+    for (const auto& cell : row.cells()) {
+      EXPECT_GT(cell.count, 0);
+      by_dimension[{key.dimension, key.span}][cell.figure] += cell.count;
     }
   }
-  const auto& all = by_dimension[Dimension::all];
-  EXPECT_EQ(all.at(Figure::received) - all.at(Figure::rejected),
-            all.at(Figure::direct) + all.at(Figure::transferred) + undecided);
+  const auto& all = by_dimension[{Dimension::all, Span::day}];
+  const auto sum = [&all](Figure figure) {
+    const auto found = all.find(figure);
+    return found == all.end() ? 0 : found->second;
+  };
+  EXPECT_EQ(sum(Figure::received) - sum(Figure::rejected),
+            sum(Figure::direct) + sum(Figure::transferred) + undecided);
   for (const auto& [dimension, figures] : by_dimension) {
-    EXPECT_EQ(figures, all) << "each grouping adds up to the whole";
+    EXPECT_EQ(figures, all) << "each grouping adds up to the whole, in days and in months";
   }
 }
 

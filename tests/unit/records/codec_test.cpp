@@ -211,10 +211,13 @@ TEST(Codec, GoldenPersonal) {
 }
 
 TEST(Codec, GoldenSmallRecords) {
-  CounterRow row{};
-  row[1] = 300;
-  row[3] = 1;
-  EXPECT_EQ(to_hex(encode(row)), "0a0500ac020001");
+  CounterRow row;
+  row.add(Figure::due_finished, 2, 1);
+  row.add(Figure::received, 0, 300);
+  EXPECT_EQ(to_hex(encode(row)),
+            "1207"
+            "0100ac02"
+            "190201");
   EXPECT_EQ(to_hex(encode(MetaRecord{1, at(5), 6, 480})),
             "080110051806"
             "20c007");
@@ -323,10 +326,21 @@ TEST(Codec, FieldsOfAnotherVersionAreRefused) {
   EXPECT_THAT(decoded.error().detail, HasSubstr("assignment: fields of another version"));
 }
 
-TEST(Codec, MoreFiguresThanKnownAreRefused) {
-  records::Counter message;
-  for (std::size_t i = 0; i <= figures_end; ++i) message.add_figures(1);
-  EXPECT_FALSE(decode_counter_row(message.SerializeAsString()).has_value());
+TEST(Codec, CellsThatNobodyWroteAreRefused) {
+  const auto readable = [](std::initializer_list<std::uint64_t> cells) {
+    records::Counter message;
+    message.mutable_cells()->Add(cells.begin(), cells.end());
+    return decode_counter_row(message.SerializeAsString()).has_value();
+  };
+  EXPECT_TRUE(readable({1, 0, 7, 1, 2, 7}));
+  EXPECT_FALSE(readable({1, 0, 7, 2})) << "cut";
+  EXPECT_FALSE(readable({0, 0, 7})) << "no figure";
+  EXPECT_FALSE(readable({figures_end, 0, 7})) << "a figure of another version";
+  EXPECT_FALSE(readable({1, 0, 0})) << "counts nothing";
+  EXPECT_FALSE(readable({1, 0, ~0ULL})) << "less than nothing";
+  EXPECT_FALSE(readable({1, 2, 7, 1, 0, 7})) << "out of order";
+  EXPECT_FALSE(readable({1, 2, 7, 1, 2, 7})) << "twice";
+  EXPECT_FALSE(readable({1, 1ULL << 32, 7})) << "later than can be";
 }
 
 TEST(Codec, PersonalUnderAKeyThatIsNotThereIsRefused) {

@@ -46,10 +46,11 @@ TEST(Keys, GoldenBytes) {
             "7fffffffffffffff"
             "00077b67afe76501"
             "0002");
-  EXPECT_EQ(to_hex(counter_key({Day{std::chrono::days{18779}}, Dimension::region, "341282"})),
-            "03"
-            "800000000000495b"
-            "33343132383200");
+  EXPECT_EQ(
+      to_hex(counter_key({Dimension::region, Span::day, Day{std::chrono::days{18779}}, "341282"})),
+      "0300"
+      "800000000000495b"
+      "33343132383200");
   EXPECT_EQ(to_hex(audit_key({at(1), 2})), "80000000000000010000000000000002");
   EXPECT_EQ(to_hex(outbox_key(3)), "0000000000000003");
   EXPECT_EQ(to_hex(meta_key(meta_state)), "737461746500");
@@ -62,7 +63,8 @@ TEST(Keys, TheExamplesOfTheFormatDocumentAreTrue) {
   std::erase(document, ' ');
   const auto queue = queue_key({"urban", at(1622505600000), TicketId{id}, 1});
   EXPECT_THAT(document, HasSubstr(to_hex(queue)));
-  const auto counter = counter_key({Day{std::chrono::days{18779}}, Dimension::region, "341282"});
+  const auto counter =
+      counter_key({Dimension::region, Span::day, Day{std::chrono::days{18779}}, "341282"});
   EXPECT_THAT(document, HasSubstr(to_hex(counter)));
 }
 
@@ -177,40 +179,41 @@ TEST(Keys, OutboxOrder) {
 
 CounterKey some_counter(RandomDomain& random) {
   const auto day = static_cast<std::int64_t>(random.number(40)) - 20;
-  return {Day{std::chrono::days{day}}, static_cast<Dimension>(random.number(6)), some_text(random)};
+  return {static_cast<Dimension>(random.number(6)), static_cast<Span>(random.number(2)),
+          Day{std::chrono::days{day}}, some_text(random)};
 }
 
 TEST(Keys, CounterOrderPutsTheDimensionFirst) {
   RandomDomain random(42);
-  const auto rank = [](const CounterKey& key) {
-    return std::tuple(key.dimension, key.day, key.value);
-  };
   for (int i = 0; i < 4000; ++i) {
     const auto a = some_counter(random);
     const auto b = some_counter(random);
-    ASSERT_EQ(rank(a) < rank(b), counter_key(a) < counter_key(b));
+    ASSERT_EQ(a < b, counter_key(a) < counter_key(b));
     ASSERT_EQ(parse_counter_key(counter_key(a)), a);
   }
 }
 
-TEST(Keys, CounterRangeHoldsExactlyTheDaysOfOneDimension) {
+TEST(Keys, CounterRangeHoldsExactlyTheRowsOfOneDimensionAndSpan) {
   RandomDomain random(43);
   for (int i = 0; i < 4000; ++i) {
     const auto key = some_counter(random);
     const Day from{std::chrono::days{static_cast<std::int64_t>(random.number(40)) - 20}};
     const Day to = from + std::chrono::days{static_cast<std::int64_t>(random.number(10))};
     const auto dimension = static_cast<Dimension>(random.number(6));
-    const auto range = counter_range(dimension, from, to);
+    const auto span = static_cast<Span>(random.number(2));
+    const auto range = counter_range(dimension, span, from, to);
     const auto bytes = counter_key(key);
-    const bool inside = key.dimension == dimension && from <= key.day && key.day < to;
+    const bool inside =
+        key.dimension == dimension && key.span == span && from <= key.day && key.day < to;
     ASSERT_EQ(inside, range.from <= bytes && bytes < range.to);
   }
 }
 
-TEST(Keys, UnknownDimensionOrDayIsNoCounterKey) {
-  EXPECT_TRUE(parse_counter_key(from_hex("05800000000000000000")).has_value());
-  EXPECT_FALSE(parse_counter_key(from_hex("06800000000000000000")).has_value());
-  EXPECT_FALSE(parse_counter_key(from_hex("05ffffffffffffffff00")).has_value());
+TEST(Keys, UnknownDimensionSpanOrDayIsNoCounterKey) {
+  EXPECT_TRUE(parse_counter_key(from_hex("0501800000000000000000")).has_value());
+  EXPECT_FALSE(parse_counter_key(from_hex("0600800000000000000000")).has_value());
+  EXPECT_FALSE(parse_counter_key(from_hex("0502800000000000000000")).has_value());
+  EXPECT_FALSE(parse_counter_key(from_hex("0500ffffffffffffffff00")).has_value());
 }
 
 TEST(Keys, QueueRangeHoldsExactlyOneQueue) {
