@@ -44,10 +44,21 @@ Move read_acknowledge(ObjectReader& body, const Catalogue&) {
   return Acknowledge{required_text_of(body, "reference", {.characters_max = 100})};
 }
 
+Move read_rule(ObjectReader& body, const Catalogue& catalogue) {
+  Rule move;
+  body.require("granted");
+  move.granted = body.boolean("granted").value_or(false);
+  move.department = text_of(body, "department", code_rule);
+  move.note = text_of(body, "note", words_rule);
+  expect_department(body, "department", move.department, catalogue);
+  return move;
+}
+
 constexpr auto desk = static_cast<Scopes>(Scope::desk);
 constexpr std::array calls{
     MoveCall{"dispatch", "dispatchTicket", desk, false, read_dispatch},
     MoveCall{"direct", "takeTicketDirect", desk, false, read_direct},
+    MoveCall{"rule", "ruleOnReturn", Scope::desk | Scope::supervisor, false, read_rule},
     MoveCall{"redirect", "redirectTicket", desk, false, read_redirect},
     MoveCall{"reject", "rejectTicket", desk, false, read_reject},
     MoveCall{"acknowledge", "acknowledgeHandover", desk, false, read_acknowledge},

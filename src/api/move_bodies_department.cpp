@@ -23,10 +23,26 @@ Move read_answer(ObjectReader& body, const Catalogue&) {
   return move;
 }
 
+Move read_return(ObjectReader& body, const Catalogue& catalogue) {
+  Return move;
+  move.department = text_of(body, "department", code_rule);
+  body.require("reason");
+  move.reason = body.term<ReturnReason>("reason").value_or(ReturnReason::not_competent);
+  move.basis = required_text_of(body, "basis", words_rule);
+  const bool known = move.reason != ReturnReason::unclear &&
+                     move.reason != ReturnReason::outside_duties &&
+                     move.reason != ReturnReason::repeated;
+  move.suggested = known ? required_text_of(body, "suggested", code_rule)
+                         : text_of(body, "suggested", code_rule);
+  expect_department(body, "suggested", move.suggested, catalogue);
+  return move;
+}
+
 constexpr auto department = static_cast<Scopes>(Scope::department);
 constexpr std::array calls{
     MoveCall{"sign", "signTicket", department, true, read_sign},
     MoveCall{"contact", "contactCitizen", department, true, read_contact},
+    MoveCall{"return", "returnTicket", department, true, read_return},
     MoveCall{"answer", "answerTicket", Scope::department | Scope::desk, true, read_answer},
 };
 

@@ -37,6 +37,7 @@ Result<Command> move_command(const Call& call, const MoveCall& kind) {
   std::string key;
   command.ticket = *id;
   command.actor.principal = call.principal.name;
+  command.actor.supervises = call.principal.has(Scope::supervisor);
   take(required_person(call.request), command.actor.person, errors);
   take(idempotency_key_of(call.request), key, errors);
   take(if_match_of(call.request), command.if_match, errors);

@@ -16,7 +16,8 @@ namespace {
 
 constexpr Scopes queue_readers = Scope::department | Scope::desk | Scope::callback |
                                  Scope::supervisor | Scope::admin | Scope::metrics;
-constexpr Scopes lease_holders = Scope::department | Scope::desk | Scope::callback;
+constexpr Scopes lease_holders =
+    Scope::department | Scope::desk | Scope::supervisor | Scope::callback;
 
 tl::unexpected<Error> no_such_queue(std::string_view queue) {
   return fail(
@@ -26,12 +27,9 @@ tl::unexpected<Error> no_such_queue(std::string_view queue) {
                   queue.size() <= code_bytes_max ? queue : "..."));
 }
 
-bool is_centre_queue(std::string_view queue) {
-  return queue == triage_queue || queue == direct_queue || queue == callback_queue;
-}
-
 bool may_lease(const Principal& principal, const std::string& queue, const Catalogue& catalogue) {
   if (queue == callback_queue) return principal.has(Scope::callback);
+  if (queue == returns_queue) return principal.has(Scope::desk | Scope::supervisor);
   if (is_centre_queue(queue)) return principal.has(Scope::desk);
   const DepartmentSet own = principal.expand(catalogue);
   return principal.has(Scope::department) && (!own || own->contains(queue));

@@ -44,10 +44,10 @@ class Writer {
     }
   }
 
-  void department(std::string_view code) {
-    out_.field("department", code);
+  void department(std::string_view code, std::string_view field = "department") {
+    out_.field(field, code);
     const auto* info = context_.catalogue->department(code);
-    if (info != nullptr) out_.field("department_name", info->name);
+    if (info != nullptr) out_.field(fmt::format("{}_name", field), info->name);
   }
   void category(std::string_view code) {
     if (code.empty()) return;
@@ -89,6 +89,7 @@ void write_deadlines(Writer& w, const Ticket& ticket) {
   w.out().key("deadlines").begin_object();
   const bool centre = ticket.status == Status::triage || ticket.status == Status::direct;
   if (centre) w.time("decide", ticket.decide_deadline);
+  if (ticket.objection) w.time("return_review", ticket.objection->review_deadline);
   if (const Assignment* lead = ticket.lead()) {
     if (!lead->signed_at) w.time("sign", lead->sign_deadline);
     if (!lead->contacted_at) w.time("contact", lead->contact_deadline);
@@ -97,10 +98,12 @@ void write_deadlines(Writer& w, const Ticket& ticket) {
   w.out().end_object();
 }
 
-/// Who has the ticket, or had it when it was finished. What was withdrawn does not count.
+/// Who has the ticket, or had it when it was finished. What was withdrawn or returned does not
+/// count.
 void write_routing(Writer& w, const Ticket& ticket) {
   const auto holds = [&](const Assignment& a, Role role) {
-    return a.role == role && a.round == ticket.round && a.ending != Ending::withdrawn;
+    const bool gone = a.ending == Ending::withdrawn || a.ending == Ending::returned;
+    return a.role == role && a.round == ticket.round && !gone;
   };
   const auto codes = [&](std::string_view key, Role role) {
     w.out().key(key).begin_array();
@@ -134,6 +137,14 @@ void write_callback(Writer& w, const Ticket& ticket) {
     w.out().end_object();
   }
   w.out().end_object();
+}
+
+void write_objection(Writer& w, const Objection& objection) {
+  w.out().field("seq", objection.seq).field("reason", name(objection.reason));
+  if (!objection.suggested.empty()) w.department(objection.suggested, "suggested");
+  w.time("at", objection.at);
+  w.time("review_deadline", objection.review_deadline);
+  w.out().field("arbitration", objection.arbitration);
 }
 
 void write_handover(Writer& w, const Handover& handover) {
@@ -229,6 +240,8 @@ void write_head(Writer& w, const Ticket& ticket) {
   w.time("finished_at", ticket.finished_at);
   w.time("closed_at", ticket.closed_at);
   w.out().field("round", ticket.round).field("supervised", ticket.supervised);
+  w.out().field("disputes", ticket.disputes).field("bounces", ticket.bounces);
+  w.out().field("designated", ticket.designated);
 }
 
 void write_why(Writer& w, const Ticket& ticket, const ViewContext& context) {
@@ -295,6 +308,9 @@ class EventFields {
     w_.out().end_array();
   }
   void operator()(const Supplemented&) {}
+  void operator()(const ReturnRaised& e) { write_objection(w_, e.objection); }
+  void operator()(const ReturnRuled& e) { w_.out().field("granted", e.granted); }
+  void operator()(const Designated&) {}
 
  private:
   Writer& w_;
@@ -313,6 +329,11 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   for (const auto& assignment : ticket.assignments) write_assignment(w, assignment);
   out.end_array();
   if (ticket.handover) write_handover(w, *ticket.handover);
+  if (ticket.objection) {
+    out.key("objection").begin_object();
+    write_objection(w, *ticket.objection);
+    out.end_object();
+  }
   write_callback(w, ticket);
   write_routing(w, ticket);
   out.key("classification");
@@ -438,6 +459,7 @@ std::string_view queue_name(std::string_view queue, const Catalogue& catalogue) 
   if (queue == triage_queue) return chinese(Status::triage);
   if (queue == direct_queue) return chinese(Status::direct);
   if (queue == callback_queue) return chinese(Status::callback);
+  if (queue == returns_queue) return chinese(Status::return_review);
   const auto* department = catalogue.department(queue);
   return department != nullptr ? std::string_view(department->name) : queue;
 }

@@ -77,6 +77,8 @@ class Crew::Worker {
       after = move(ticket, at_the_desk(ticket, crew_.departments_, crew_.policy_), receipt);
     } else if (queue == "direct") {
       after = move(ticket, answer_direct(ticket, crew_.policy_), receipt);
+    } else if (queue == "returns") {
+      after = move(ticket, rule_on_return(ticket), receipt);
     } else if (queue == "callback") {
       after = move(ticket, call_back(ticket, crew_.policy_), receipt);
     } else {
@@ -87,8 +89,11 @@ class Crew::Worker {
 
   std::optional<json::value> sign(const std::string& department, const json::value& ticket,
                                   std::int64_t seq, std::string_view receipt) {
-    auto after = move(ticket, {"sign", {{"department", department}}}, receipt);
     const auto* task = assignment(ticket, seq);
+    if (auto objection = return_of(ticket, task, crew_.policy_)) {
+      return move(ticket, std::move(*objection), receipt);
+    }
+    auto after = move(ticket, {"sign", {{"department", department}}}, receipt);
     if (!after || task == nullptr) return after;
     for (auto& step : after_signing(ticket, *task, crew_.policy_))
       move(ticket, std::move(step), {});
@@ -249,7 +254,7 @@ void Crew::wait_for_news() {
 std::string Crew::home_of(unsigned worker) const {
   // Not call-backs: who waits there while a virtual clock jumps is given leases that end before the
   // jump does.
-  static constexpr std::array<std::string_view, 2> centre{"triage", "direct"};
+  static constexpr std::array<std::string_view, 3> centre{"triage", "direct", "returns"};
   const std::size_t home = worker / 2 % (centre.size() + departments_.size());
   if (home < centre.size()) return std::string(centre[home]);
   const auto& department = departments_[home - centre.size()];

@@ -45,6 +45,22 @@ std::string best_department(const json::value& found) {
   return {};
 }
 
+/// The best candidate's department that is not `department`.
+std::string_view other_candidate(const json::value& found, std::string_view department) {
+  for (const auto& candidate : list(found, "candidates")) {
+    const auto code = text(candidate, "department");
+    if (!code.empty() && code != department) return code;
+  }
+  return {};
+}
+
+bool allows(const json::value& ticket, std::string_view move) {
+  const auto& all = list(ticket, "allowed");
+  return std::any_of(all.begin(), all.end(), [&](const json::value& name) {
+    return name.is_string() && std::string_view(name.get_string()) == move;
+  });
+}
+
 SimMove dispatch(const std::string& department, std::string_view note) {
   return {"dispatch", {{"department", department}, {"note", quoted(note)}}};
 }
@@ -188,6 +204,26 @@ const json::value* open_lead(const json::value& ticket) {
     return text(task, "role") == "lead" && member(task, "ending") == nullptr;
   });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::optional<SimMove> return_of(const json::value& ticket, const json::value* task,
+                                 const SimPolicy& policy) {
+  const bool may = allows(ticket, "return") && number(ticket, "disputes") == 0;
+  if (task == nullptr || !may || text(*task, "role") != "lead") return std::nullopt;
+  const auto other = other_candidate(at(ticket, "classification"), text(*task, "department"));
+  Dice dice(policy.seed, subject(ticket, *task), "return");
+  if (other.empty() || !dice.chance(policy.returns)) return std::nullopt;
+  return SimMove{"return",
+                 {{"department", quoted(text(*task, "department"))},
+                  {"reason", "not_competent"},
+                  {"suggested", quoted(other)},
+                  {"basis", "依据部门职责清单,该事项不属本单位职责。"}}};
+}
+
+SimMove rule_on_return(const json::value& ticket) {
+  const auto suggested = text(at(ticket, "objection"), "suggested");
+  if (suggested.empty()) return {"rule", {{"granted", false}, {"note", "未建议承办单位"}}};
+  return {"rule", {{"granted", true}, {"department", quoted(suggested)}, {"note", "同意改派"}}};
 }
 
 std::vector<SimMove> after_signing(const json::value& ticket, const json::value& task,

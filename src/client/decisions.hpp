@@ -20,6 +20,7 @@ struct SimPolicy {
   std::uint64_t seed = 1;
   double satisfied = 0.90;  ///< share of rating citizens content with a first answer
   double no_answer = 0.20;  ///< share of calls that nobody takes
+  double returns = 0.25;    ///< share of doubtful dispatches that their department returns
   double slow = 0.08;       ///< share of signed tickets that are answered days later
   double absent = 0.06;  ///< share of departments that do not look at their queue on the first day
 };
@@ -57,6 +58,13 @@ SimMove answer_direct(const json::value& ticket, const SimPolicy& policy);
 const json::value* assignment(const json::value& ticket, std::int64_t seq);
 /// The open lead assignment; null when there is none.
 const json::value* open_lead(const json::value& ticket);
+
+/// The return of a task that its department thinks another's: the classification names one, and
+/// nobody disputed the ticket before. Absent: it signs. `task` may be null.
+std::optional<SimMove> return_of(const json::value& ticket, const json::value* task,
+                                 const SimPolicy& policy);
+/// The desk follows the suggestion.
+SimMove rule_on_return(const json::value& ticket);
 
 /// After signing: empty for a ticket that only informs (抄送); contact and answer, or nothing yet
 /// when the department takes its time, see `answer_due`.

@@ -40,6 +40,7 @@ std::string title_of(const json::value& ticket) {
 std::string_view first_move(std::string_view queue) {
   if (queue == "triage") return "dispatch";
   if (queue == "direct") return "answer";
+  if (queue == "returns") return "rule";
   return queue == "callback" ? "callback" : "sign";
 }
 

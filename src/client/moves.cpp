@@ -29,7 +29,8 @@ json::array split(std::string_view words) {
 
 json::value value_of(std::string_view field, std::string_view word) {
   if (field == "assist" || field == "copy") return split(word);
-  if (field == "contacted" && (word == "true" || word == "false")) return word == "true";
+  const bool yes_or_no = word == "true" || word == "false";
+  if ((field == "contacted" || field == "granted") && yes_or_no) return word == "true";
   if (field == "outcome") return json::string(api_name<CallbackOutcome>(word));
   if (field == "resolved") return json::string(api_name<Resolved>(word));
   if (field == "satisfaction") return json::string(api_name<Satisfaction>(word));

@@ -16,10 +16,12 @@ struct MoveTerm {
   std::string_view chinese;  ///< in what clerks read
   std::string_view fields;   ///< what the move asks for, for its help; optional ones in brackets
 };
-inline constexpr std::array<MoveTerm, 12> move_terms{
+inline constexpr std::array<MoveTerm, 14> move_terms{
     {{"sign", "签收", "[department=]"},
      {"contact", "联系群众", "[note=] [department=]"},
      {"answer", "答复", "text= [department=]"},
+     {"return", "退单", "reason= basis= [suggested=] [department=]"},
+     {"rule", "退单裁定", "granted=true|false [department=] [note=]"},
      {"dispatch", "派单", "department= [assist=A,B] [copy=A,B] [category=] [note=]"},
      {"direct", "转为直办", "[category=] [note=]"},
      {"redirect", "告知渠道", "channel= [note=]"},

@@ -16,7 +16,7 @@ namespace {
 
 using Titles = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Titles, 19> event_titles{{{"received", "受理"},
+constexpr std::array<Titles, 22> event_titles{{{"received", "受理"},
                                                {"sent_to_triage", "转人工派单"},
                                                {"taken_direct", "中心直办"},
                                                {"dispatched", "派单"},
@@ -34,14 +34,19 @@ constexpr std::array<Titles, 19> event_titles{{{"received", "受理"},
                                                {"deadline_passed", "时限已过"},
                                                {"closed", "结案"},
                                                {"amended", "更正"},
-                                               {"supplemented", "补充"}}};
+                                               {"supplemented", "补充"},
+                                               {"return_raised", "退单申请"},
+                                               {"return_ruled", "退单裁定"},
+                                               {"designated", "指定承办"}}};
 
 /// Who speaks in a remark.
-constexpr std::array<Titles, 5> remark_titles{{{"answer", "答复"},
+constexpr std::array<Titles, 7> remark_titles{{{"answer", "答复"},
                                                {"note", "备注"},
                                                {"citizen", "群众"},
                                                {"supplement", "补充"},
-                                               {"amended", "更正前"}}};
+                                               {"amended", "更正前"},
+                                               {"return", "退单依据"},
+                                               {"ruling", "裁定"}}};
 
 /// What an assignment has to do: deadline's name, when it was done, the event that it passed.
 struct Duty {
@@ -185,6 +190,13 @@ std::string centre_words(const json::value& event) {
   }
   if (name == "finished") return std::string(word<Outcome>(event, "outcome"));
   if (name == "handed_over") return std::string(text(event, "service"));
+  if (name == "return_raised") {
+    const auto suggested = or_code(event, "suggested_name", "suggested");
+    return joined({word<ReturnReason>(event, "reason"),
+                   suggested.empty() ? "" : fmt::format("建议{}", suggested),
+                   flag(event, "arbitration") ? "提请仲裁" : ""});
+  }
+  if (name == "return_ruled") return flag(event, "granted") ? "同意退单" : "不同意退单";
   if (name == "redo_ordered") return flag(event, "supervised") ? "督办" : "";
   return plain_fields(event);
 }
@@ -217,7 +229,8 @@ std::string ticket_head(const json::value& ticket) {
     head += titled(title, value);
   };
   line("工单", text(ticket, "id"));
-  line("状态", joined({word<Status>(ticket, "status"), flag(ticket, "supervised") ? "督办" : ""}));
+  line("状态", joined({word<Status>(ticket, "status"), flag(ticket, "supervised") ? "督办" : "",
+                       flag(ticket, "designated") ? "指定承办" : ""}));
   line("办理方式", word<Handling>(ticket, "handling"));
   line("办理结果", word<Outcome>(ticket, "outcome"));
   line("诉求类型", word<TicketType>(ticket, "type"));

@@ -179,6 +179,13 @@ const std::array table{
     Setting{"policy.redo_resolve_hours", whole, std::int64_t{72}, 1, ten_years_h, "h", "", restart,
             "Time to resolve (办结) when a ticket is redone (重办).",
             [](Config& c, const SettingValue& v) { c.policy.redo_resolve = hours{integer(v)}; }},
+    Setting{
+        "policy.return_window_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "", restart,
+        "How long after its dispatch a department may return (退单) a ticket. Anyang: 24 hours.",
+        [](Config& c, const SettingValue& v) { c.policy.return_window = hours{integer(v)}; }},
+    Setting{"policy.return_review_hours", whole, std::int64_t{4}, 1, ten_years_h, "h", "", restart,
+            "From a return to its ruling (退单审核). The department's clock runs on meanwhile.",
+            [](Config& c, const SettingValue& v) { c.policy.return_review = hours{integer(v)}; }},
     Setting{"policy.reminder_before_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "",
             restart,
             "How long before the time to resolve ends the department is reminded (催办). A ticket "

@@ -33,6 +33,9 @@ std::vector<RunningClock> running_clocks(const Ticket& ticket) {
   if (ticket.status == Status::callback && !ticket.callback.ready) {
     out.push_back({ticket.callback.next_attempt_at, Deadline::callback_due, 0});
   }
+  if (ticket.objection && !has_passed(ticket.passed, Deadline::return_review)) {
+    out.push_back({ticket.objection->review_deadline, Deadline::return_review, 0});
+  }
   for (const auto& assignment : ticket.assignments) add_assignment_clocks(assignment, out);
   std::ranges::sort(out);
   return out;

@@ -24,6 +24,7 @@ struct Actor {
   std::string person;
   /// The departments whose assignments this actor may move; null: all. Shared, never changed.
   std::shared_ptr<const std::set<std::string, std::less<>>> departments;
+  bool supervises = false;  ///< may do what is a supervisor's alone
 
   bool may_act_for(std::string_view department) const {
     return !departments || departments->contains(department);
@@ -136,9 +137,23 @@ struct Withdraw {
   std::string reason;
 };
 
+/// 退单: the lead objects to the dispatch. It never forwards a ticket itself: the centre rules.
+struct Return {
+  std::string department;
+  ReturnReason reason = ReturnReason::not_competent;
+  std::string suggested;  ///< the department that should lead
+  std::string basis;      ///< the legal basis (法规依据), or what is missing
+};
+/// 退单裁定: of the desk; of a supervisor when the return is one for arbitration.
+struct Rule {
+  bool granted = false;
+  std::string department;  ///< leads from now on; empty: back to triage. Only with `granted`
+  std::string note;
+};
+
 using Move =
     std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
-                 CallbackAttempt, Tick, Recall, Import, Amend, Supplement, Withdraw>;
+                 CallbackAttempt, Tick, Recall, Import, Amend, Supplement, Withdraw, Return, Rule>;
 
 /// What the posting system calls a ticket; both empty when it calls it nothing.
 struct Origin {

@@ -20,6 +20,9 @@ Result<void> decide_move(Draft& draft, const Actor& actor, const Acknowledge& mo
 Result<void> decide_move(Draft& draft, const Actor& actor, const Sign& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Contact& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Answer& move);
+// decide_returns.cpp
+Result<void> decide_move(Draft& draft, const Actor& actor, const Return& move);
+Result<void> decide_move(Draft& draft, const Actor& actor, const Rule& move);
 // decide_callback.cpp
 Result<void> decide_move(Draft& draft, const Actor& actor, const CallbackAttempt& move);
 // decide_citizen.cpp

@@ -51,9 +51,7 @@ void withdraw_replaced(Draft& draft, const Dispatch& move) {
 }  // namespace
 
 Result<void> decide_move(Draft& draft, const Actor&, const Dispatch& move) {
-  const Status status = draft.ticket().status;
-  if (status == Status::callback || status == Status::closed)
-    return not_now(draft.ticket(), "dispatch");
+  if (!may_dispatch(draft.ticket())) return not_now(draft.ticket(), "dispatch");
   if (auto fault = check_dispatch(draft, move); !fault) return fault;
   withdraw_replaced(draft, move);
   assign(draft, move.department, Role::lead, move.category);

@@ -81,6 +81,11 @@ tl::unexpected<Error> not_now(const Ticket& ticket, std::string_view move) {
                           fmt::join(allowed_moves(ticket), ", ")));
 }
 
+bool may_dispatch(const Ticket& ticket) {
+  const bool over = ticket.status == Status::callback || ticket.status == Status::closed;
+  return !over && !ticket.objection;
+}
+
 bool handed_over(const Ticket& ticket) {
   return ticket.handover && !ticket.handover->acknowledged_at;
 }

@@ -59,11 +59,14 @@ void schedule_callback(Draft& draft, Duration delay);
 /// The refusal that says where the ticket stands and what is possible there.
 tl::unexpected<Error> not_now(const Ticket& ticket, std::string_view move);
 
+/// Not once it is answered, nor while a return waits for its ruling.
+bool may_dispatch(const Ticket& ticket);
+
 /// An emergency that its service has not acknowledged yet.
 bool handed_over(const Ticket& ticket);
 
-/// The open assignment that the actor means: of `department`, or with none named the only one that
-/// it may act for and that `fits`; the lead goes before the others.
+/// The open assignment, not under review, that the actor means: of `department`, or with none named
+/// the only one that it may act for and that `fits`; the lead goes before the others.
 template <typename Fits>
 Result<std::uint16_t> find_assignment(const Ticket& ticket, const Actor& actor,
                                       std::string_view department, std::string_view move,
@@ -71,7 +74,8 @@ Result<std::uint16_t> find_assignment(const Ticket& ticket, const Actor& actor,
   std::vector<const Assignment*> found;
   for (const auto& assignment : ticket.assignments) {
     const bool meant = department.empty() || assignment.department == department;
-    const bool open = !assignment.ending && actor.may_act_for(assignment.department);
+    const bool open = !assignment.ending && !ticket.under_review(assignment) &&
+                      actor.may_act_for(assignment.department);
     if (meant && open && fits(assignment)) found.push_back(&assignment);
   }
   if (found.empty()) return not_now(ticket, move);

@@ -7,8 +7,8 @@
 namespace hotline {
 namespace {
 
-void add_assignment(const Assignment& assignment, Entries& out) {
-  if (assignment.ending) return;
+void add_assignment(const Ticket& ticket, const Assignment& assignment, Entries& out) {
+  if (assignment.ending || ticket.under_review(assignment)) return;
   if (!assignment.signed_at) {
     out.queue.push_back({assignment.department, assignment.sign_deadline, assignment.seq,
                          assignment.dispatched_at});
@@ -27,7 +27,10 @@ void add_queue(const Ticket& ticket, Entries& out) {
     const Time due = ticket.callback.next_attempt_at;
     out.queue.push_back({std::string(callback_queue), due, 0, due});
   }
-  for (const auto& assignment : ticket.assignments) add_assignment(assignment, out);
+  if (const auto& objection = ticket.objection) {
+    out.queue.push_back({std::string(returns_queue), objection->review_deadline, 0, objection->at});
+  }
+  for (const auto& assignment : ticket.assignments) add_assignment(ticket, assignment, out);
   std::ranges::sort(out.queue);
   std::ranges::sort(out.work);
 }

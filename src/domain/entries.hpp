@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -15,6 +17,13 @@ namespace hotline {
 inline constexpr std::string_view triage_queue = "triage";
 inline constexpr std::string_view direct_queue = "direct";
 inline constexpr std::string_view callback_queue = "callback";
+inline constexpr std::string_view returns_queue = "returns";
+/// The queues of the centre; any other is a department's.
+inline constexpr std::array centre_queues{triage_queue, direct_queue, returns_queue,
+                                          callback_queue};
+constexpr bool is_centre_queue(std::string_view queue) {
+  return std::ranges::find(centre_queues, queue) != centre_queues.end();
+}
 
 /// One place in one queue. Sorted by `order`, then by ticket: the most urgent deadline first, and
 /// since a deadline stands still while time passes, nothing starves.

@@ -98,10 +98,24 @@ struct Supplemented {
   bool operator==(const Supplemented&) const = default;
 };
 
-using Event = std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
-                           Contacted, Answered, HandedOver, HandoverAcknowledged, Finished,
-                           CallbackScheduled, CallbackReady, CallbackMade, RedoOrdered,
-                           DeadlinePassed, Closed, Amended, Supplemented>;
+struct ReturnRaised {
+  Objection objection;
+  bool operator==(const ReturnRaised&) const = default;
+};
+struct ReturnRuled {
+  bool granted = false;
+  bool operator==(const ReturnRuled&) const = default;
+};
+/// The present lead was designated by an arbitration.
+struct Designated {
+  bool operator==(const Designated&) const = default;
+};
+
+using Event =
+    std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
+                 Contacted, Answered, HandedOver, HandoverAcknowledged, Finished, CallbackScheduled,
+                 CallbackReady, CallbackMade, RedoOrdered, DeadlinePassed, Closed, Amended,
+                 Supplemented, ReturnRaised, ReturnRuled, Designated>;
 
 /// The event's name in the API and in metrics: `received`, `dispatched`, ...
 std::string_view name(const Event& event);

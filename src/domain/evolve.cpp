@@ -9,6 +9,10 @@ std::uint32_t with_passed(std::uint32_t passed, Deadline deadline) {
   return passed | (1U << static_cast<unsigned>(deadline));
 }
 
+std::uint32_t without_passed(std::uint32_t passed, Deadline deadline) {
+  return passed & ~(1U << static_cast<unsigned>(deadline));
+}
+
 /// One overload an event; the ticket and the time are at hand as members.
 class Applier {
  public:
@@ -34,7 +38,10 @@ class Applier {
     ticket_.handled_since.reset();
   }
 
-  void operator()(const AssignmentEnded& event) { assignment(event.seq).ending = event.ending; }
+  void operator()(const AssignmentEnded& event) {
+    assignment(event.seq).ending = event.ending;
+    if (ticket_.objection && ticket_.objection->seq == event.seq) ticket_.objection.reset();
+  }
 
   void operator()(const Signed& event) {
     auto& signed_one = assignment(event.seq);
@@ -108,6 +115,26 @@ class Applier {
   }
 
   void operator()(const Supplemented&) {}
+
+  void operator()(const ReturnRaised& event) {
+    ticket_.status = Status::return_review;
+    ticket_.objection = event.objection;
+    ++ticket_.disputes;
+    ticket_.passed = without_passed(ticket_.passed, Deadline::return_review);
+  }
+
+  /// Denied: back to where it was. Granted: what follows moves it on.
+  void operator()(const ReturnRuled& event) {
+    if (event.granted) {
+      ++ticket_.bounces;
+      return;
+    }
+    const bool was_signed = assignment(ticket_.objection->seq).signed_at.has_value();
+    ticket_.status = was_signed ? Status::in_progress : Status::dispatched;
+    ticket_.objection.reset();
+  }
+
+  void operator()(const Designated&) { ticket_.designated = true; }
 
   void operator()(const Closed&) {
     ticket_.status = Status::closed;

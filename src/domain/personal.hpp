@@ -33,7 +33,8 @@ struct Remark {
   std::uint32_t version = 0;  ///< the ticket version that it came with
   Time at{};
   std::string actor;  ///< the person, as in `Hotline-Actor`
-  std::string kind;   ///< answer, citizen, note, supplement; amended: the words before
+  std::string kind;   ///< answer, citizen, note, supplement, return, ruling; amended: the
+                      ///< words before
   std::string text;
   bool operator==(const Remark&) const = default;
 };

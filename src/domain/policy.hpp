@@ -43,6 +43,8 @@ struct Policy {
   }};  ///< normal, urgent, critical
   Duration redo_resolve = std::chrono::hours{72};
   Duration reminder_before = std::chrono::hours{24};
+  Duration return_window = std::chrono::hours{24};  ///< from dispatch (Anyang: 24 h)
+  Duration return_review = std::chrono::hours{4};   ///< from the return to the ruling
   CallbackPolicy callback;
   Satisfaction least_satisfied =
       Satisfaction::basically_satisfied;  ///< this level and those above it count as satisfied

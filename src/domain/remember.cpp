@@ -52,6 +52,8 @@ Words words_of(const Move& move) {
   }
   if (const auto* m = std::get_if<Reject>(&move)) return {"answer", m->reason};
   if (const auto* m = std::get_if<Acknowledge>(&move)) return {"note", m->reference};
+  if (const auto* m = std::get_if<Return>(&move)) return {"return", m->basis};
+  if (const auto* m = std::get_if<Rule>(&move)) return {"ruling", m->note};
   if (const auto* m = std::get_if<Supplement>(&move)) return {"supplement", m->text};
   if (const auto* m = std::get_if<Withdraw>(&move)) return {"citizen", m->reason};
   return {};
@@ -70,7 +72,8 @@ Result<std::optional<Personal>> remember(const Personal* before, const Move& mov
   if (intake == nullptr && words.text.empty()) return std::nullopt;
   Personal personal = intake != nullptr ? intake->personal : before ? *before : Personal{};
   if (words.text.empty()) return personal;
-  const bool aside = words.kind == "note" || words.kind == "supplement";
+  const bool aside = words.kind == "note" || words.kind == "supplement" || words.kind == "return" ||
+                     words.kind == "ruling";
   const bool finishes = !aside || std::holds_alternative<Acknowledge>(move);
   if (auto room = check_room(personal, finishes ? remarks_max : notes_max); !room) {
     return tl::make_unexpected(room.error());

@@ -26,17 +26,21 @@ Result<std::vector<Event>> decide(const Ticket* ticket, const Move& move, const 
 std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
   const auto has_open = [&](bool signed_already) {
     return std::ranges::any_of(ticket.assignments, [&](const Assignment& a) {
-      return !a.ending && a.signed_at.has_value() == signed_already;
+      const bool in_hand = !a.ending && !ticket.under_review(a);
+      return in_hand && a.signed_at.has_value() == signed_already;
     });
   };
   std::vector<std::string_view> moves;
   const Status status = ticket.status;
   const bool emergency = handed_over(ticket);
-  if (status != Status::callback && status != Status::closed) moves.push_back("dispatch");
+  if (may_dispatch(ticket)) moves.push_back("dispatch");
   if (status == Status::triage) moves.push_back("direct");
   if (has_open(false)) moves.push_back("sign");
   if (has_open(true)) moves.push_back("contact");
   if (has_open(true) || status == Status::direct) moves.push_back("answer");
+  const bool held = status == Status::dispatched || status == Status::in_progress;
+  if (held && !ticket.designated && ticket.round == 1) moves.push_back("return");
+  if (status == Status::return_review) moves.push_back("rule");
   const bool centre = status == Status::triage || status == Status::direct;
   if (centre && !emergency) moves.push_back("redirect");
   if (status == Status::triage && !ticket.handling) moves.push_back("reject");
@@ -53,8 +57,9 @@ std::string_view name(const Move& move) { return move_names()[move.index()]; }
 
 std::span<const std::string_view> move_names() {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
-      "intake",      "dispatch", "direct", "sign",   "contact", "answer", "redirect",   "reject",
-      "acknowledge", "callback", "tick",   "recall", "import",  "amend",  "supplement", "withdraw"};
+      "intake",   "dispatch", "direct",      "sign",     "contact", "answer",
+      "redirect", "reject",   "acknowledge", "callback", "tick",    "recall",
+      "import",   "amend",    "supplement",  "withdraw", "return",  "rule"};
   return names;
 }
 
@@ -88,7 +93,8 @@ std::string_view name(const Event& event) {
       "callback_ready",   "callback_made",
       "redo_ordered",     "deadline_passed",
       "closed",           "amended",
-      "supplemented"};
+      "supplemented",     "return_raised",
+      "return_ruled",     "designated"};
   return names[event.index()];
 }
 

@@ -50,6 +50,18 @@ struct Handover {
   bool operator==(const Handover&) const = default;
 };
 
+/// A department's objection to a dispatch (退单), from when it is raised until it is ruled on. Its
+/// words are a remark.
+struct Objection {
+  std::uint16_t seq = 0;  ///< the lead's assignment
+  ReturnReason reason = ReturnReason::not_competent;
+  std::string suggested;  ///< code of the department that should lead; empty: none is known
+  Time at{};
+  Time review_deadline{};    ///< the centre should have ruled by then
+  bool arbitration = false;  ///< 仲裁: not the first dispute, so a supervisor rules, once for all
+  bool operator==(const Objection&) const = default;
+};
+
 /// The citizen's word (回访评价).
 struct Rating {
   Time at{};
@@ -107,6 +119,10 @@ struct Ticket {
   std::uint32_t round = 1;  ///< +1 for each redo (重办)
   bool supervised = false;  ///< 督办
   std::vector<Assignment> assignments;
+  std::optional<Objection> objection;  ///< the open one; present while `return_review` lasts
+  std::uint32_t disputes = 0;          ///< returns that were ever raised
+  std::uint32_t bounces = 0;  ///< returns that were granted: how often the ticket changed hands
+  bool designated = false;    ///< 指定承办: an arbitration named the lead; no further return
   std::optional<Handover> handover;
   CallbackState callback;
   Shared<Classification> classification;  ///< of intake; never changes
@@ -118,6 +134,10 @@ struct Ticket {
   const Assignment* lead() const;
   /// Assignment number `seq`; null when there is none.
   const Assignment* assignment(std::uint16_t seq) const;
+  /// The department returned `assignment` and nobody has ruled yet: it is out of its hands.
+  bool under_review(const Assignment& assignment) const {
+    return objection && objection->seq == assignment.seq;
+  }
   bool accepted() const { return outcome != Outcome::rejected; }
 };
 

@@ -14,12 +14,13 @@ namespace hotline {
 
 /// Where a ticket stands (状态). ARCHITECTURE.md draws the moves.
 enum class Status : std::uint8_t {
-  triage = 1,       ///< 待派单: a person must dispatch
-  direct = 2,       ///< 直办中: the centre answers itself
-  dispatched = 3,   ///< 待签收: waits in its department's queue
-  in_progress = 4,  ///< 办理中: signed
-  callback = 8,     ///< 待回访: answered, the citizen is to be called
-  closed = 9,       ///< 已结案
+  triage = 1,         ///< 待派单: a person must dispatch
+  direct = 2,         ///< 直办中: the centre answers itself
+  dispatched = 3,     ///< 待签收: waits in its department's queue
+  in_progress = 4,    ///< 办理中: signed
+  return_review = 5,  ///< 退单审核: its department returned it, the centre rules
+  callback = 8,       ///< 待回访: answered, the citizen is to be called
+  closed = 9,         ///< 已结案
 };
 
 /// 办理方式. Absent until decided.
@@ -67,6 +68,17 @@ enum class Ending : std::uint8_t {
   answered = 1,
   withdrawn = 2,  ///< 收回: another department took the lead, or the ticket ended without this one
   noted = 3,      ///< 已阅: a copy was read
+  returned = 4,   ///< 退单: its return was granted
+};
+
+/// Why a department returns a ticket (退单理由).
+enum class ReturnReason : std::uint8_t {
+  not_competent = 1,   ///< 不属本单位职责
+  other_area = 2,      ///< 不属本辖区
+  several_units = 3,   ///< 需多单位共同办理, another should lead
+  unclear = 4,         ///< 诉求要素不全
+  outside_duties = 5,  ///< 不属政府职责
+  repeated = 6,        ///< 重复工单
 };
 
 /// What came of calling a citizen back (回访结果).
@@ -98,6 +110,7 @@ enum class Deadline : std::uint8_t {
   resolve_reminder = 4,  ///< 催办, some time before `resolve`
   resolve = 5,           ///< 办结
   callback_due = 6,      ///< the next call-back attempt may be made
+  return_review = 13,    ///< 退单审核: a return should have been ruled on
 };
 
 template <typename Enum>
@@ -107,11 +120,12 @@ struct Term {
   std::string_view chinese;  ///< in what citizens, clerks and reports read
 };
 
-inline constexpr std::array<Term<Status>, 6> status_terms{
+inline constexpr std::array<Term<Status>, 7> status_terms{
     {{Status::triage, "triage", "待派单"},
      {Status::direct, "direct", "直办中"},
      {Status::dispatched, "dispatched", "待签收"},
      {Status::in_progress, "in_progress", "办理中"},
+     {Status::return_review, "return_review", "退单审核"},
      {Status::callback, "callback", "待回访"},
      {Status::closed, "closed", "已结案"}}};
 inline constexpr std::array<Term<Handling>, 2> handling_terms{
@@ -136,9 +150,17 @@ inline constexpr std::array<Term<Urgency>, 3> urgency_terms{
      {Urgency::critical, "critical", "特急"}}};
 inline constexpr std::array<Term<Role>, 3> role_terms{
     {{Role::lead, "lead", "主办"}, {Role::assist, "assist", "协办"}, {Role::copy, "copy", "抄送"}}};
-inline constexpr std::array<Term<Ending>, 3> ending_terms{{{Ending::answered, "answered", "已答复"},
+inline constexpr std::array<Term<Ending>, 4> ending_terms{{{Ending::answered, "answered", "已答复"},
                                                            {Ending::withdrawn, "withdrawn", "收回"},
-                                                           {Ending::noted, "noted", "已阅"}}};
+                                                           {Ending::noted, "noted", "已阅"},
+                                                           {Ending::returned, "returned", "退单"}}};
+inline constexpr std::array<Term<ReturnReason>, 6> return_reason_terms{
+    {{ReturnReason::not_competent, "not_competent", "不属本单位职责"},
+     {ReturnReason::other_area, "other_area", "不属本辖区"},
+     {ReturnReason::several_units, "several_units", "需多单位共同办理"},
+     {ReturnReason::unclear, "unclear", "诉求要素不全"},
+     {ReturnReason::outside_duties, "outside_duties", "不属政府职责"},
+     {ReturnReason::repeated, "repeated", "重复工单"}}};
 inline constexpr std::array<Term<CallbackOutcome>, 5> callback_outcome_terms{
     {{CallbackOutcome::reached, "reached", "接通"},
      {CallbackOutcome::no_answer, "no_answer", "无人接听"},
@@ -155,13 +177,14 @@ inline constexpr std::array<Term<Satisfaction>, 5> satisfaction_terms{
      {Satisfaction::basically_satisfied, "basically_satisfied", "基本满意"},
      {Satisfaction::dissatisfied, "dissatisfied", "不满意"},
      {Satisfaction::very_dissatisfied, "very_dissatisfied", "非常不满意"}}};
-inline constexpr std::array<Term<Deadline>, 6> deadline_terms{
+inline constexpr std::array<Term<Deadline>, 7> deadline_terms{
     {{Deadline::dispatch, "dispatch", "派单时限"},
      {Deadline::sign, "sign", "签收时限"},
      {Deadline::contact, "contact", "联系时限"},
      {Deadline::resolve_reminder, "resolve_reminder", "催办"},
      {Deadline::resolve, "resolve", "办结时限"},
-     {Deadline::callback_due, "callback_due", "回访"}}};
+     {Deadline::callback_due, "callback_due", "回访"},
+     {Deadline::return_review, "return_review", "退单审核时限"}}};
 
 constexpr const auto& terms(Status) { return status_terms; }
 constexpr const auto& terms(Handling) { return handling_terms; }
@@ -170,6 +193,7 @@ constexpr const auto& terms(TicketType) { return type_terms; }
 constexpr const auto& terms(Urgency) { return urgency_terms; }
 constexpr const auto& terms(Role) { return role_terms; }
 constexpr const auto& terms(Ending) { return ending_terms; }
+constexpr const auto& terms(ReturnReason) { return return_reason_terms; }
 constexpr const auto& terms(CallbackOutcome) { return callback_outcome_terms; }
 constexpr const auto& terms(Resolved) { return resolved_terms; }
 constexpr const auto& terms(Satisfaction) { return satisfaction_terms; }

@@ -36,6 +36,8 @@ struct MoveBytes {
   }
   std::size_t operator()(const Supplement& move) const { return move.text.size(); }
   std::size_t operator()(const Withdraw& move) const { return move.reason.size(); }
+  std::size_t operator()(const Return& move) const { return move.basis.size(); }
+  std::size_t operator()(const Rule& move) const { return move.note.size(); }
   std::size_t operator()(const Import& move) const {
     return text_bytes(move.personal) + move.ticket.assignments.size() * sizeof(Assignment);
   }

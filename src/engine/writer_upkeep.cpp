@@ -62,8 +62,7 @@ void Writer::recall_if_unknown(const Ticket& ticket) {
 Result<std::set<std::string>> Writer::working_departments() const {
   std::set<std::string> found;
   for (auto& name : memory_->queues.names()) found.insert(std::move(name));
-  for (const auto centre : {triage_queue, direct_queue, callback_queue})
-    found.erase(std::string(centre));
+  for (const auto centre : centre_queues) found.erase(std::string(centre));
   // From one department's list to the next, however long each is.
   std::string from;
   for (bool more = true; more;) {

@@ -66,6 +66,13 @@ struct EventWriter {
     for (const auto& field : event.personal) amended.add_personal(field);
   }
   void operator()(const Supplemented&) const { to.mutable_supplemented(); }
+  void operator()(const ReturnRaised& event) const {
+    write(event.objection, *to.mutable_return_raised()->mutable_objection());
+  }
+  void operator()(const ReturnRuled& event) const {
+    to.mutable_return_ruled()->set_granted(event.granted);
+  }
+  void operator()(const Designated&) const { to.mutable_designated(); }
 };
 
 // Reading: one overload a message.
@@ -137,6 +144,15 @@ Event read_event(Decoding& decoding, const records::Amended& from) {
   return event;
 }
 Event read_event(Decoding&, const records::Supplemented&) { return Supplemented{}; }
+Event read_event(Decoding& decoding, const records::ReturnRaised& from) {
+  ReturnRaised event;
+  read(decoding, from.objection(), event.objection);
+  return event;
+}
+Event read_event(Decoding&, const records::ReturnRuled& from) {
+  return ReturnRuled{from.granted()};
+}
+Event read_event(Decoding&, const records::Designated&) { return Designated{}; }
 
 template <typename Message>
 Event read_whole(Decoding& decoding, const Message& from, std::string_view field) {
@@ -185,6 +201,12 @@ Event read(Decoding& decoding, const records::Event& from) {
       return read_whole(decoding, from.amended(), "amended");
     case records::Event::kSupplemented:
       return read_whole(decoding, from.supplemented(), "supplemented");
+    case records::Event::kReturnRaised:
+      return read_whole(decoding, from.return_raised(), "return_raised");
+    case records::Event::kReturnRuled:
+      return read_whole(decoding, from.return_ruled(), "return_ruled");
+    case records::Event::kDesignated:
+      return read_whole(decoding, from.designated(), "designated");
     case records::Event::EVENT_NOT_SET:
       break;
   }

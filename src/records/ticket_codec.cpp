@@ -109,6 +109,7 @@ void read_times(const records::Ticket& from, Ticket& to) {
 void write_parts(const Ticket& from, records::Ticket& to) {
   for (const auto& assignment : from.assignments) wire::write(assignment, *to.add_assignments());
   if (from.handover) write(*from.handover, *to.mutable_handover());
+  if (from.objection) wire::write(*from.objection, *to.mutable_objection());
   if (from.callback != CallbackState{}) write(from.callback, *to.mutable_callback());
   write(*from.classification, *to.mutable_classification());
   for (const auto& warning : from.warnings) {
@@ -125,6 +126,7 @@ void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
     read(decoding, assignment, to.assignments.emplace_back());
   }
   if (from.has_handover()) read(decoding, from.handover(), to.handover.emplace());
+  if (from.has_objection()) wire::read(decoding, from.objection(), to.objection.emplace());
   if (from.has_callback()) read(decoding, from.callback(), to.callback);
   Classification classification;
   read(decoding, from.classification(), classification);
@@ -136,6 +138,25 @@ void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
 }
 
 }  // namespace
+
+void write(const Objection& from, records::Objection& to) {
+  to.set_seq(from.seq);
+  to.set_reason(number(from.reason));
+  to.set_suggested(from.suggested);
+  to.set_at(millis(from.at));
+  to.set_review_deadline(millis(from.review_deadline));
+  to.set_arbitration(from.arbitration);
+}
+
+void read(Decoding& decoding, const records::Objection& from, Objection& to) {
+  decoding.whole(from, "objection");
+  to.seq = decoding.narrow<std::uint16_t>(from.seq(), "objection.seq");
+  to.reason = decoding.known<ReturnReason>(from.reason(), "objection.reason");
+  to.suggested = from.suggested();
+  to.at = time_of(from.at());
+  to.review_deadline = time_of(from.review_deadline());
+  to.arbitration = from.arbitration();
+}
 
 void write(const Rating& from, records::Rating& to) {
   to.set_at(millis(from.at));
@@ -206,6 +227,9 @@ void write(const Ticket& from, records::Ticket& to) {
   to.set_reachable(from.reachable);
   to.set_round(from.round);
   to.set_supervised(from.supervised);
+  to.set_disputes(from.disputes);
+  to.set_bounces(from.bounces);
+  to.set_designated(from.designated);
   write_times(from, to);
   write_parts(from, to);
 }
@@ -229,6 +253,9 @@ void read(Decoding& decoding, const records::Ticket& from, Ticket& to) {
   to.reachable = from.reachable();
   to.round = from.round();
   to.supervised = from.supervised();
+  to.disputes = from.disputes();
+  to.bounces = from.bounces();
+  to.designated = from.designated();
   read_times(from, to);
   read_parts(decoding, from, to);
 }

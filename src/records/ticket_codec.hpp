@@ -5,6 +5,7 @@
 
 namespace hotline::records {
 class Assignment;
+class Objection;
 class Rating;
 class Ticket;
 }  // namespace hotline::records
@@ -18,6 +19,9 @@ void read(Decoding& decoding, const records::Ticket& from, Ticket& to);
 
 void write(const Assignment& from, records::Assignment& to);
 void read(Decoding& decoding, const records::Assignment& from, Assignment& to);
+
+void write(const Objection& from, records::Objection& to);
+void read(Decoding& decoding, const records::Objection& from, Objection& to);
 
 void write(const Rating& from, records::Rating& to);
 void read(Decoding& decoding, const records::Rating& from, Rating& to);

@@ -60,7 +60,7 @@ class History {
 
   /// Any move at all, whatever the ticket's state.
   Move any_move() {
-    switch (below(14)) {
+    switch (below(16)) {
       case 0:
         return dispatch();
       case 1:
@@ -87,6 +87,10 @@ class History {
         return Supplement{"还有一盏也不亮"};
       case 12:
         return Withdraw{"已经自行解决"};
+      case 13:
+        return give_back();
+      case 14:
+        return rule();
       default:
         return callback();
     }
@@ -103,7 +107,10 @@ class History {
       case Status::direct:
         return chance(80) ? Move(Answer{"", "请携带身份证"}) : any_move();
       case Status::dispatched:
+        if (chance(20)) return give_back();
         return chance(80) ? Move(Sign{}) : any_move();
+      case Status::return_review:
+        return chance(70) ? Move(rule()) : any_move();
       case Status::in_progress:
         if (chance(30)) return Contact{"", ""};
         return chance(60) ? Move(Answer{"", "已修复"}) : any_move();
@@ -123,6 +130,17 @@ class History {
     if (chance(50)) move.category = one_of(categories_);
     if (chance(30)) move.content = "路灯不亮,已三天";
     if (chance(20)) move.caller_phone = "13800000001";
+    return move;
+  }
+
+  Return give_back() {
+    return {department(), static_cast<ReturnReason>(1 + below(6)),
+            chance(60) ? one_of(departments_) : "", "依据职责清单第三条"};
+  }
+  Rule rule() {
+    Rule move;
+    move.granted = chance(60);
+    if (move.granted && chance(60)) move.department = one_of(departments_);
     return move;
   }
 

@@ -159,7 +159,10 @@ class RandomDomain {
         DeadlinePassed{one<Deadline>(), seq()},
         Closed{},
         amended(),
-        Supplemented{}};
+        Supplemented{},
+        ReturnRaised{objection()},
+        ReturnRuled{chance()},
+        Designated{}};
     return all[kind];
   }
 
@@ -187,6 +190,8 @@ class RandomDomain {
   }
 
  private:
+  Objection objection() { return {seq(), one<ReturnReason>(), code(), time(), time(), chance()}; }
+
   Amended amended() {
     Amended made{maybe(one<TicketType>()),
                  maybe(one<Urgency>()),
@@ -221,6 +226,10 @@ class RandomDomain {
     made.supervised = chance();
     const auto assignments = number(4);
     for (std::uint16_t i = 1; i <= assignments; ++i) made.assignments.push_back(assignment(i));
+    if (chance()) made.objection = objection();
+    made.disputes = static_cast<std::uint32_t>(number(4));
+    made.bounces = static_cast<std::uint32_t>(number(4));
+    made.designated = chance();
     if (chance()) made.handover = Handover{code(), time(), maybe(time())};
     if (chance()) {
       made.callback = {.attempts = static_cast<std::uint32_t>(number(4)),

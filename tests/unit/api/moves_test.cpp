@@ -193,8 +193,8 @@ class DepartmentMoves : public testing::Test {
  protected:
   static api::Authenticator tokens() {
     std::string file = "[";
-    for (const std::string_view pair :
-         {"all|\"intake\"", "desk|\"desk\"", "d07|\"department:D07\"", "d08|\"department:D08\""}) {
+    for (const std::string_view pair : {"all|\"intake\"", "desk|\"desk\"", "chief|\"supervisor\"",
+                                        "d07|\"department:D07\"", "d08|\"department:D08\""}) {
       const auto bar = pair.find('|');
       if (file.size() > 1) file += ',';
       file += R"({"name":")" + std::string(pair.substr(0, bar)) + R"(","sha256":")" +
@@ -219,6 +219,51 @@ TEST_F(DepartmentMoves, OnlyOnTheirOwnAssignments) {
   EXPECT_EQ(harness.move(at(id, "answer"), R"({"text":"x"})", as("desk")).status, 403U);
   EXPECT_EQ(harness.move(at(id, "answer"), R"({"text":"x"})", as("d08")).status, 404U);
   EXPECT_EQ(harness.move(at(id, "answer"), R"({"text":"x"})", as("d07")).status, 200U);
+}
+
+TEST_F(DepartmentMoves, AReturnIsRuledOnAndTheSecondByASupervisor) {
+  const std::string id = harness.take_in("路灯", "", as("all"));
+  constexpr auto* back = R"({"reason":"not_competent","suggested":"D08","basis":"条例第六条"})";
+  const auto raised = harness.move(at(id, "return"), back, as("d07"));
+  ASSERT_EQ(raised.status, 200U) << raised.body;
+  EXPECT_EQ(ApiHarness::text(raised, "/status"), "return_review");
+  EXPECT_EQ(ApiHarness::text(raised, "/objection/suggested"), "D08");
+  EXPECT_EQ(harness.move(at(id, "rule"), R"({"granted":true})", as("d07")).status, 403U);
+  EXPECT_EQ(harness.post("/v1/queues/returns/leases", "{}", as("d07")).status, 403U);
+  const auto leased = harness.post("/v1/queues/returns/leases", "{}", as("desk"));
+  ASSERT_EQ(leased.status, 200U) << leased.body;
+  const auto receipt = ApiHarness::text(leased, "/leases/0/receipt");
+  const auto granted = harness.move(
+      at(id, "rule"), R"({"granted":true,"department":"D08","receipt":")" + receipt + R"("})",
+      as("desk"));
+  ASSERT_EQ(granted.status, 200U) << granted.body;
+  EXPECT_EQ(ApiHarness::text(granted, "/routing/lead"), "D08");
+  EXPECT_EQ(ApiHarness::text(granted, "/assignments/0/ending"), "returned");
+
+  constexpr auto* again = R"({"reason":"other_area","suggested":"D07","basis":"不在辖区"})";
+  ASSERT_EQ(harness.move(at(id, "return"), again, as("d08")).status, 200U);
+  const auto of_the_desk = harness.move(at(id, "rule"), R"({"granted":false})", as("desk"));
+  EXPECT_EQ(of_the_desk.status, 403U) << of_the_desk.body;
+  const auto arbitrated = harness.move(at(id, "rule"), R"({"granted":false})", as("chief"));
+  ASSERT_EQ(arbitrated.status, 200U) << arbitrated.body;
+  const auto third = harness.move(at(id, "return"), again, as("d08"));
+  EXPECT_EQ(third.status, 409U);
+  EXPECT_NE(third.body.find("an arbitration designated D08"), std::string::npos) << third.body;
+}
+
+TEST_F(DepartmentMoves, AReturnSaysWhyAndWhoseItIs) {
+  const std::string id = harness.take_in("路灯", "", as("all"));
+  const auto bare = harness.move(at(id, "return"), "{}", as("d07"));
+  EXPECT_EQ(bare.status, 422U);
+  for (const auto* field : {"/reason", "/basis", "/suggested"}) {
+    EXPECT_NE(bare.body.find(field), std::string::npos) << bare.body;
+  }
+  const auto unknown = harness.move(
+      at(id, "return"), R"({"reason":"not_competent","suggested":"D99","basis":"x"})", as("d07"));
+  EXPECT_NE(unknown.body.find("no department"), std::string::npos) << unknown.body;
+  EXPECT_EQ(harness.move(at(id, "return"), R"({"reason":"unclear","basis":"缺少地址"})", as("d07"))
+                .status,
+            200U);
 }
 
 TEST_F(DepartmentMoves, TheDeskAnswersWhatTheCentreHandles) {

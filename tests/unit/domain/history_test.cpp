@@ -22,11 +22,13 @@ struct Story {
 void expect_invariants(const Ticket& ticket) {
   const Entries found = entries(&ticket, china_offset);
   const bool open_lead = ticket.lead() != nullptr;
-  const bool with_department =
-      ticket.status == Status::dispatched || ticket.status == Status::in_progress;
+  const bool with_department = ticket.status == Status::dispatched ||
+                               ticket.status == Status::in_progress ||
+                               ticket.status == Status::return_review;
   EXPECT_EQ(open_lead, with_department);
+  EXPECT_EQ(ticket.objection.has_value(), ticket.status == Status::return_review);
   EXPECT_EQ(ticket.status == Status::in_progress,
-            open_lead && ticket.lead()->signed_at.has_value());
+            open_lead && ticket.lead()->signed_at.has_value() && !ticket.objection);
   EXPECT_EQ(ticket.closed_at.has_value(), ticket.status == Status::closed);
   EXPECT_EQ(ticket.finished_at.has_value(), ticket.outcome.has_value());
   if (ticket.outcome) {
@@ -79,7 +81,7 @@ class SeededHistory : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(SeededHistory, HoldsTheInvariants) {
   test::History history(GetParam());
   const Policy policy;
-  const Actor actor{"test", "张三", nullptr};
+  const Actor actor{"test", "张三", nullptr, true};
   std::map<TicketId, Story> stories;
   Time now = start;
   std::uint32_t serial = 0;
@@ -117,7 +119,12 @@ TEST_P(SeededHistory, HoldsTheInvariants) {
     const std::size_t assignments = story->ticket.assignments.size();
     const Change change{story->ticket.version + 1, now,    "test", "张三",
                         std::string(name(move)),   *events};
+    const bool designated = story->ticket.designated;
+    const std::uint32_t disputes = story->ticket.disputes;
     story->ticket = evolve(std::move(story->ticket), change);
+    if (designated) {
+      EXPECT_EQ(story->ticket.disputes, disputes) << "no return after a designation";
+    }
     story->changes.push_back(change);
     expect_invariants(story->ticket);
     if (finished) {
