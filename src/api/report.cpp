@@ -162,6 +162,7 @@ std::vector<Rate> Figures::rates(const Policy& policy) const {
   const Figures& self = *this;
   const Rate satisfaction = satisfaction_rate(self, policy);
   const std::int64_t leads = self[Figure::lead_assignments];
+  const std::int64_t first_leads = self[Figure::first_leads];
   const std::int64_t due = self[Figure::due];
   const std::int64_t transferred = self[Figure::transferred];
   return {
@@ -174,6 +175,8 @@ std::vector<Rate> Figures::rates(const Policy& policy) const {
       {"closing_rate", self[Figure::due_finished], due},
       {"answer_in_time_rate", self[Figure::due_in_time], due},
       {"overdue_rate", due - self[Figure::due_in_time], due},
+      {"return_rate", self[Figure::returned], leads},
+      {"first_dispatch_rate", first_leads - self[Figure::first_leads_returned], first_leads},
       {"in_flow_rate", transferred - self[Figure::transferred_finished], transferred},
       {"redo_rate", self[Figure::redone], self[Figure::finished]},
       {"finish_rate", self[Figure::finished], self[Figure::finished] + closing()},

@@ -40,6 +40,7 @@ class Applier {
 
   void operator()(const AssignmentEnded& event) {
     assignment(event.seq).ending = event.ending;
+    assignment(event.seq).ended_at = at_;
     if (ticket_.objection && ticket_.objection->seq == event.seq) ticket_.objection.reset();
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <span>
+#include <utility>
 
 namespace hotline {
 namespace {
@@ -75,12 +76,18 @@ bool owed(const Assignment& lead) {
   return !lead.ending || lead.answered_at || passed;
 }
 
-void count_lead(const Assignment& lead, Counting& out) {
+void count_lead(const Assignment& lead, bool first, Counting& out) {
   const Day dispatched = out.day(lead.dispatched_at);
   const auto add_known = [&](Figure figure, Day day, Time known) {
     out.add(lead.department, figure, day, out.day(known));
   };
   out.add(lead.department, Figure::lead_assignments, dispatched);
+  if (first) out.add(lead.department, Figure::first_leads, dispatched);
+  if (lead.ending == Ending::returned) {
+    const Time returned = lead.ended_at.value_or(lead.dispatched_at);
+    add_known(Figure::returned, dispatched, returned);
+    if (first) add_known(Figure::first_leads_returned, dispatched, returned);
+  }
   if (in_time(lead.signed_at, lead.sign_deadline)) {
     add_known(Figure::signed_in_time, dispatched, *lead.signed_at);
   }
@@ -198,8 +205,10 @@ Contributions contributions(const Ticket& ticket, UtcOffset zone) {
   count_received(ticket, department, counting);
   count_finished(ticket, department, counting);
   count_rating(ticket, department, counting);
+  bool first = true;
   for (const auto& assignment : ticket.assignments) {
-    if (assignment.role == Role::lead) count_lead(assignment, counting);
+    if (assignment.role != Role::lead) continue;
+    count_lead(assignment, std::exchange(first, false), counting);
   }
   std::ranges::sort(out.tallies);
   return out;

@@ -44,13 +44,17 @@ enum class Figure : std::uint8_t {
   signed_in_time = 18,     ///< known from the day of signing on
   contacted_in_time = 19,  ///< known from the day of the contact on
 
+  returned = 55,     ///< 退单: its return was granted; known from that day on
+  first_leads = 56,  ///< the first lead of its ticket
+  first_leads_returned = 57,
+
   // Of lead assignments, by the day of their present deadline (应结案). One that was taken back
   // before its deadline had passed is not due.
   due = 24,
   due_finished = 25,  ///< known from the day of the answer on
   due_in_time = 26,
 };
-inline constexpr std::size_t figures_end = 27;
+inline constexpr std::size_t figures_end = 58;
 
 /// The figure that counts ratings of this level.
 Figure figure_of(Satisfaction level);

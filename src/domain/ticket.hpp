@@ -37,6 +37,7 @@ struct Assignment {
   std::optional<Time>
       remind_at;  ///< 催办, before `resolve_deadline`; absent when the limit is too short for one
   std::optional<Ending> ending;  ///< absent: open
+  std::optional<Time> ended_at;  ///< with `ending`; absent when an older system did not tell
   std::uint32_t passed = 0;  ///< bit (1 << Deadline) for each deadline that was recorded as passed
   bool operator==(const Assignment&) const = default;
 };

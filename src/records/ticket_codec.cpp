@@ -189,6 +189,7 @@ void write(const Assignment& from, records::Assignment& to) {
   to.set_resolve_deadline(millis(from.resolve_deadline));
   if (from.remind_at) to.set_remind_at(millis(*from.remind_at));
   if (from.ending) to.set_ending(number(*from.ending));
+  if (from.ended_at) to.set_ended_at(millis(*from.ended_at));
   to.set_passed(from.passed);
 }
 
@@ -207,6 +208,7 @@ void read(Decoding& decoding, const records::Assignment& from, Assignment& to) {
   to.resolve_deadline = time_of(from.resolve_deadline());
   if (from.has_remind_at()) to.remind_at = time_of(from.remind_at());
   if (from.has_ending()) to.ending = decoding.known<Ending>(from.ending(), "assignment.ending");
+  if (from.has_ended_at()) to.ended_at = time_of(from.ended_at());
   to.passed = from.passed();
 }
 

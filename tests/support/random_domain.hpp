@@ -72,6 +72,7 @@ class RandomDomain {
             .resolve_deadline = time(),
             .remind_at = maybe(time()),
             .ending = maybe(one<Ending>()),
+            .ended_at = maybe(time()),
             .passed = static_cast<std::uint32_t>(number(256))};
   }
 

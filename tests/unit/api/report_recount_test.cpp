@@ -27,6 +27,8 @@ std::string text(const json::value& object, std::string_view key) {
 struct Part {
   std::string department, role, dispatched, signed_at, contacted, answered, ended;
   std::string sign_by, contact_by, due;
+  std::string returned{};  ///< when its return was granted
+  bool first = false;      ///< the first lead of its ticket
 };
 
 /// A ticket, from the story. Absent texts are empty.
@@ -54,6 +56,9 @@ struct Case {
     if (name == "contacted" && part(event).contacted.empty()) part(event).contacted = at;
     if (name == "answered" && event.at("seq").as_int64() != 0) part(event).answered = at;
     if (name == "assignment_ended") part(event).ended = at;
+    if (name == "assignment_ended" && text(event, "ending") == "returned") {
+      part(event).returned = at;
+    }
     if (name == "finished") finish(at, text(event, "outcome"));
     if (name == "closed") closed = at;
     if (name == "callback_made" && event.as_object().contains("resolved")) {
@@ -81,10 +86,13 @@ struct Case {
   }
   void dispatch(const json::value& assignment) {
     const auto& by = assignment.at("deadlines");
+    const bool first = led_last().empty();
     parts.push_back({text(assignment, "department"), text(assignment, "role"),
                      text(assignment, "dispatched_at"), "", "", "", "", text(by, "sign"),
                      text(by, "contact"), text(by, "resolve")});
-    if (parts.back().role == "lead") handling = "transferred";
+    if (parts.back().role != "lead") return;
+    parts.back().first = first;
+    handling = "transferred";
   }
   void finish(const std::string& at, const std::string& how) {
     if (finished.empty()) finished = at;
@@ -134,6 +142,9 @@ void count_ticket(const Case& one, const Window& window, Counts& out) {
 void count_part(const Part& part, const Window& window, Counts& out) {
   if (window.holds(part.dispatched)) {
     ++out["leads"];
+    if (window.known(part.returned)) ++out["returned"];
+    if (part.first) ++out["first_leads"];
+    if (part.first && !window.known(part.returned)) ++out["first_kept"];
     if (window.known(part.signed_at) && part.signed_at <= part.sign_by) ++out["signed_in_time"];
     if (window.known(part.contacted) && part.contacted <= part.contact_by) {
       ++out["contacted_in_time"];
@@ -189,6 +200,9 @@ Counts reported(const json::value& figures) {
   keep("leads", "/rates/sign_in_time_rate/denominator");
   keep("signed_in_time", "/rates/sign_in_time_rate/numerator");
   keep("contacted_in_time", "/rates/contact_in_time_rate/numerator");
+  keep("returned", "/rates/return_rate/numerator");
+  keep("first_leads", "/rates/first_dispatch_rate/denominator");
+  keep("first_kept", "/rates/first_dispatch_rate/numerator");
   keep("due_finished", "/rates/closing_rate/numerator");
   keep("due_in_time", "/rates/answer_in_time_rate/numerator");
   return out;
@@ -205,7 +219,7 @@ class ReportRecount : public testing::TestWithParam<std::uint64_t> {
   }
   Result<Applied> submit(TicketId id, Move move) {
     auto [future, reply] = waiting<Applied>();
-    const Actor desk{"desk", "王五", nullptr};
+    const Actor desk{"desk", "王五", nullptr, true};
     harness.engine.submit({id, std::move(move), desk, std::nullopt, std::nullopt, {}}, reply);
     return future.get();
   }
@@ -304,7 +318,8 @@ TEST_P(ReportRecount, AgreesWithTheExport) {
   // What makes the difference between a simple count and a right one has happened.
   const auto june = reported(report("2021-06-01", "2021-07-01", "").at("total"));
   const auto all = reported(report("2021-06-01", "2022-06-01", "").at("total"));
-  for (const auto* figure : {"declined", "redone", "supervised", "due_finished", "resolved"}) {
+  for (const auto* figure :
+       {"declined", "redone", "supervised", "due_finished", "resolved", "returned"}) {
     EXPECT_GT(all.at(figure), 0) << figure;
   }
   EXPECT_GT(all.at("due"), all.at("due_finished"));
