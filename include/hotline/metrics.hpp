@@ -119,6 +119,8 @@ struct Metrics {
   Counter tickets_received;
   std::array<Counter, 3> tickets_by_handling;  ///< at intake: 0 undecided, 1 direct, 2 transferred
   std::array<Counter, 6> ratings;              ///< by level 1..5; 0: reached, would not say
+  std::array<Counter, 5> notices_posted;       ///< by `NoticeKind`; 0 unused
+  std::array<Counter, 3> notices_ended;        ///< by `NoticeOutcome`; 0 unused
   Histogram classify_seconds{0.000002};
   Histogram engine_seconds{0.00005};  ///< a command's way from submission to its durable answer
 };

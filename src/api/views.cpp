@@ -311,6 +311,12 @@ class EventFields {
   void operator()(const ReturnRaised& e) { write_objection(w_, e.objection); }
   void operator()(const ReturnRuled& e) { w_.out().field("granted", e.granted); }
   void operator()(const Designated&) {}
+  void operator()(const NoticePosted& e) {
+    w_.out().field("notice", e.notice).field("kind", name(e.kind)).field("seq", e.seq);
+  }
+  void operator()(const NoticeSent& e) {
+    w_.out().field("notice", e.notice).field("outcome", name(e.outcome));
+  }
 
  private:
   Writer& w_;

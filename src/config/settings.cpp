@@ -263,6 +263,21 @@ const std::array table{
               c.policy.callback.redo_max = number<std::uint32_t>(v);
             }},
 
+    Setting{"policy.notice.reminder", flag, true, 0, 0, "", "", restart,
+            "Tell a department that its time to resolve ends soon (催办), "
+            "policy.reminder_before_hours before it does.",
+            [](Config& c, const SettingValue& v) { c.policy.notice.reminder = std::get<bool>(v); }},
+    Setting{"policy.notice.overdue", flag, true, 0, 0, "", "", restart,
+            "Tell it that the time has ended (超期).",
+            [](Config& c, const SettingValue& v) { c.policy.notice.overdue = std::get<bool>(v); }},
+    Setting{"policy.notice.received", flag, false, 0, 0, "", "", restart,
+            "Send a citizen the ticket's number (受理告知); not when the call was answered on the "
+            "spot.",
+            [](Config& c, const SettingValue& v) { c.policy.notice.received = std::get<bool>(v); }},
+    Setting{"policy.notice.answered", flag, false, 0, 0, "", "", restart,
+            "Tell a citizen that the matter has its answer, when nobody will call back (办结告知).",
+            [](Config& c, const SettingValue& v) { c.policy.notice.answered = std::get<bool>(v); }},
+
     Setting{
         "catalogue.path", path, "/etc/hotlined/catalogue", 1, 0, "", "", reload,
         "Folder of the dispatch catalogue (派单目录), department tree and regions, as CSV that a "
@@ -320,6 +335,10 @@ std::string_view section_help(std::string_view section) {
   if (section == "policy.urgent") return "The same of 紧急 tickets.";
   if (section == "policy.critical") return "The same of 特急 tickets, in minutes.";
   if (section == "policy.callback") return "Call-backs (回访).";
+  if (section == "policy.notice") {
+    return "Notices (通知), posted to the queue \"notice\" for SMS and telephone gateways. Without "
+           "one, turn them off: they would wait there.";
+  }
   return {};
 }
 

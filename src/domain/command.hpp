@@ -151,9 +151,17 @@ struct Rule {
   std::string note;
 };
 
-using Move =
-    std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
-                 CallbackAttempt, Tick, Recall, Import, Amend, Supplement, Withdraw, Return, Rule>;
+/// 通知结果: what came of sending a notice. Told also of one that nobody waits for any more: it was
+/// sent all the same.
+struct Notified {
+  std::uint16_t notice = 0;
+  NoticeOutcome outcome = NoticeOutcome::sent;
+  std::string note;
+};
+
+using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
+                          Acknowledge, CallbackAttempt, Tick, Recall, Import, Amend, Supplement,
+                          Withdraw, Return, Rule, Notified>;
 
 /// What the posting system calls a ticket; both empty when it calls it nothing.
 struct Origin {

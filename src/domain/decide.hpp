@@ -29,6 +29,8 @@ Result<void> decide_move(Draft& draft, const Actor& actor, const CallbackAttempt
 Result<void> decide_move(Draft& draft, const Actor& actor, const Amend& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Supplement& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Withdraw& move);
+// notices.cpp
+Result<void> decide_move(Draft& draft, const Actor& actor, const Notified& move);
 // decide_engine.cpp
 Result<void> decide_move(Draft& draft, const Actor& actor, const Tick& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Recall& move);

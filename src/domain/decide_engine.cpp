@@ -1,5 +1,6 @@
 #include "domain/clocks.hpp"
 #include "domain/decide.hpp"
+#include "domain/notices.hpp"
 
 // The engine's own moves: clocks that ran out, departments that are no more.
 
@@ -23,10 +24,12 @@ Result<void> decide_move(Draft& draft, const Actor&, const Recall& move) {
 Result<void> decide_move(Draft& draft, const Actor&, const Tick&) {
   for (const auto& clock : running_clocks(draft.ticket())) {
     if (clock.at > draft.now()) break;
-    if (clock.deadline == Deadline::callback_due)
+    if (clock.deadline == Deadline::callback_due) {
       draft.add(CallbackReady{});
-    else
-      draft.add(DeadlinePassed{clock.deadline, clock.seq});
+      continue;
+    }
+    draft.add(DeadlinePassed{clock.deadline, clock.seq});
+    post_notice_of(draft, clock);
   }
   return {};
 }

@@ -1,4 +1,5 @@
 #include "domain/decide.hpp"
+#include "domain/notices.hpp"
 
 // Where a new ticket goes.
 
@@ -58,6 +59,8 @@ Result<std::vector<Event>> decide_intake(const Intake& move, const Context& cont
   Draft draft({}, context);
   draft.add(Received{received_ticket(move, context)});
   place(draft, move);
+  // Who was answered on the spot need not be told that the matter is being looked at.
+  if (draft.ticket().status != Status::closed) post_notice(draft, NoticeKind::received);
   return draft.take();
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "domain/notices.hpp"
+
 namespace hotline {
 namespace {
 
@@ -71,6 +73,8 @@ void finish_answered(Draft& draft) {
     schedule_callback(draft, draft.policy().callback.delay);
   } else {
     draft.add(Closed{});
+    // One answered at intake has heard it.
+    if (draft.ticket().version > 0) post_notice(draft, NoticeKind::answered);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/clocks.hpp"
+#include "domain/notices.hpp"
 
 namespace hotline {
 namespace {
@@ -31,6 +32,11 @@ void add_queue(const Ticket& ticket, Entries& out) {
     out.queue.push_back({std::string(returns_queue), objection->review_deadline, 0, objection->at});
   }
   for (const auto& assignment : ticket.assignments) add_assignment(ticket, assignment, out);
+  for (const auto& notice : ticket.notices) {
+    if (!waits(ticket, notice)) continue;
+    const Time send_by = notice.posted_at + notice_send_limit;
+    out.queue.push_back({std::string(notice_queue), send_by, notice.number, notice.posted_at});
+  }
   std::ranges::sort(out.queue);
   std::ranges::sort(out.work);
 }

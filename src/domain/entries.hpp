@@ -18,9 +18,10 @@ inline constexpr std::string_view triage_queue = "triage";
 inline constexpr std::string_view direct_queue = "direct";
 inline constexpr std::string_view callback_queue = "callback";
 inline constexpr std::string_view returns_queue = "returns";
+inline constexpr std::string_view notice_queue = "notice";
 /// The queues of the centre; any other is a department's.
-inline constexpr std::array centre_queues{triage_queue, direct_queue, returns_queue,
-                                          callback_queue};
+inline constexpr std::array centre_queues{triage_queue, direct_queue, returns_queue, callback_queue,
+                                          notice_queue};
 constexpr bool is_centre_queue(std::string_view queue) {
   return std::ranges::find(centre_queues, queue) != centre_queues.end();
 }
@@ -30,7 +31,7 @@ constexpr bool is_centre_queue(std::string_view queue) {
 struct QueueEntry {
   std::string queue;      ///< a department's code, or one of the names above
   Time order{};           ///< the deadline by which whoever takes it must have acted
-  std::uint16_t seq = 0;  ///< assignment; 0 in the centre's own queues
+  std::uint16_t seq = 0;  ///< assignment, or notice; 0 in the centre's other queues
   Time since{};           ///< when it came into the queue
   auto operator<=>(const QueueEntry&) const = default;
 };

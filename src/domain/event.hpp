@@ -111,11 +111,23 @@ struct Designated {
   bool operator==(const Designated&) const = default;
 };
 
+struct NoticePosted {
+  std::uint16_t notice = 0;
+  NoticeKind kind = NoticeKind::reminder;
+  std::uint16_t seq = 0;
+  bool operator==(const NoticePosted&) const = default;
+};  ///< `seq`: the assignment; 0: to the citizen
+struct NoticeSent {
+  std::uint16_t notice = 0;
+  NoticeOutcome outcome = NoticeOutcome::sent;
+  bool operator==(const NoticeSent&) const = default;
+};
+
 using Event =
     std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
                  Contacted, Answered, HandedOver, HandoverAcknowledged, Finished, CallbackScheduled,
                  CallbackReady, CallbackMade, RedoOrdered, DeadlinePassed, Closed, Amended,
-                 Supplemented, ReturnRaised, ReturnRuled, Designated>;
+                 Supplemented, ReturnRaised, ReturnRuled, Designated, NoticePosted, NoticeSent>;
 
 /// The event's name in the API and in metrics: `received`, `dispatched`, ...
 std::string_view name(const Event& event);

@@ -137,6 +137,16 @@ class Applier {
 
   void operator()(const Designated&) { ticket_.designated = true; }
 
+  void operator()(const NoticePosted& event) {
+    ticket_.notices.push_back({event.notice, event.kind, event.seq, at_, {}, {}});
+  }
+
+  void operator()(const NoticeSent& event) {
+    Notice& notice = ticket_.notices.at(static_cast<std::size_t>(event.notice - first_notice));
+    notice.ended_at = at_;
+    notice.outcome = event.outcome;
+  }
+
   void operator()(const Closed&) {
     ticket_.status = Status::closed;
     ticket_.closed_at = at_;

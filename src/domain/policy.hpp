@@ -30,6 +30,14 @@ struct CallbackPolicy {
   std::uint32_t redo_max = 2;  ///< redos of one ticket; from the second on it is supervised
 };
 
+/// Which notices (通知) are posted. Those to citizens only when a number is known.
+struct NoticePolicy {
+  bool reminder = true;
+  bool overdue = true;
+  bool received = false;
+  bool answered = false;
+};
+
 /// Everything in the rules that differs between cities. A value that `decide` reads; validated when
 /// it is loaded.
 struct Policy {
@@ -46,6 +54,7 @@ struct Policy {
   Duration return_window = std::chrono::hours{24};  ///< from dispatch (Anyang: 24 h)
   Duration return_review = std::chrono::hours{4};   ///< from the return to the ruling
   CallbackPolicy callback;
+  NoticePolicy notice;
   Satisfaction least_satisfied =
       Satisfaction::basically_satisfied;  ///< this level and those above it count as satisfied
 

@@ -56,6 +56,7 @@ Words words_of(const Move& move) {
   if (const auto* m = std::get_if<Rule>(&move)) return {"ruling", m->note};
   if (const auto* m = std::get_if<Supplement>(&move)) return {"supplement", m->text};
   if (const auto* m = std::get_if<Withdraw>(&move)) return {"citizen", m->reason};
+  if (const auto* m = std::get_if<Notified>(&move)) return {"note", m->note};
   return {};
 }
 

@@ -46,6 +46,8 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
   if (status == Status::triage && !ticket.handling) moves.push_back("reject");
   if (status == Status::triage && emergency) moves.push_back("acknowledge");
   if (status == Status::callback) moves.push_back("callback");
+  const auto untold = [](const Notice& notice) { return !notice.outcome; };
+  if (std::ranges::any_of(ticket.notices, untold)) moves.push_back("notified");
   if (status == Status::closed) return moves;
   moves.push_back("amend");
   moves.push_back("supplement");
@@ -57,9 +59,9 @@ std::string_view name(const Move& move) { return move_names()[move.index()]; }
 
 std::span<const std::string_view> move_names() {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
-      "intake",   "dispatch", "direct",      "sign",     "contact", "answer",
-      "redirect", "reject",   "acknowledge", "callback", "tick",    "recall",
-      "import",   "amend",    "supplement",  "withdraw", "return",  "rule"};
+      "intake",     "dispatch",    "direct",   "sign", "contact", "answer", "redirect",
+      "reject",     "acknowledge", "callback", "tick", "recall",  "import", "amend",
+      "supplement", "withdraw",    "return",   "rule", "notified"};
   return names;
 }
 
@@ -94,7 +96,8 @@ std::string_view name(const Event& event) {
       "redo_ordered",     "deadline_passed",
       "closed",           "amended",
       "supplemented",     "return_raised",
-      "return_ruled",     "designated"};
+      "return_ruled",     "designated",
+      "notice_posted",    "notice_sent"};
   return names[event.index()];
 }
 

@@ -15,4 +15,10 @@ const Assignment* Ticket::assignment(std::uint16_t seq) const {
   return seq == 0 || seq > assignments.size() ? nullptr : &assignments[seq - 1U];
 }
 
+const Notice* Ticket::notice(std::uint16_t number) const {
+  const bool known =
+      number >= first_notice && static_cast<std::size_t>(number - first_notice) < notices.size();
+  return known ? &notices[static_cast<std::size_t>(number - first_notice)] : nullptr;
+}
+
 }  // namespace hotline

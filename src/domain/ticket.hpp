@@ -18,6 +18,10 @@ namespace hotline {
 inline constexpr std::size_t assignments_max = 256;
 inline constexpr std::size_t code_bytes_max =
     64;  ///< channel, region, category, department, source
+inline constexpr std::size_t notices_max = 64;
+/// Notices are numbered from here on, apart from the assignments: leases know both by number.
+inline constexpr std::uint16_t first_notice = 1001;
+static_assert(assignments_max < first_notice);
 
 /// One department's task in a ticket (承办). Append-only: a re-dispatch never erases what a
 /// department did. Queue entries, leases, moves and every department figure belong to an
@@ -80,6 +84,18 @@ struct CallbackState {
   bool operator==(const CallbackState&) const = default;
 };
 
+/// A message about the ticket (通知) that a gateway is to send. Append-only, like assignments; no
+/// word of it is kept, its text is made when it is handed out.
+struct Notice {
+  std::uint16_t number = first_notice;  ///< 1001, 1002, ...: names it inside its ticket
+  NoticeKind kind = NoticeKind::reminder;
+  std::uint16_t assignment = 0;  ///< whose department is told; 0: the citizen is
+  Time posted_at{};
+  std::optional<Time> ended_at;  ///< with `outcome`
+  std::optional<NoticeOutcome> outcome;
+  bool operator==(const Notice&) const = default;
+};
+
 /// Something that intake could not understand and took in all the same.
 struct Warning {
   std::string code;  ///< unknown_region, unknown_category, unknown_department, unknown_channel, ...
@@ -128,6 +144,7 @@ struct Ticket {
   CallbackState callback;
   Shared<Classification> classification;  ///< of intake; never changes
   std::vector<Warning> warnings;
+  std::vector<Notice> notices;
 
   bool operator==(const Ticket&) const = default;
 
@@ -139,6 +156,8 @@ struct Ticket {
   bool under_review(const Assignment& assignment) const {
     return objection && objection->seq == assignment.seq;
   }
+  /// The notice with this number; null when there is none.
+  const Notice* notice(std::uint16_t number) const;
   bool accepted() const { return outcome != Outcome::rejected; }
 };
 

@@ -102,6 +102,23 @@ enum class Satisfaction : std::uint8_t {
   very_dissatisfied = 5,    ///< 非常不满意
 };
 
+/// What a notice (通知) is about; to whom it goes follows from it, see `audience`.
+enum class NoticeKind : std::uint8_t {
+  reminder = 1,  ///< 催办: the time to resolve ends soon
+  overdue = 2,   ///< 超期: it has ended
+  received = 3,  ///< 受理告知: the ticket's number, to the citizen
+  answered = 4,  ///< 办结告知: the matter has its answer, and nobody will call back
+};
+
+/// Who reads a notice (通知对象).
+enum class Audience : std::uint8_t { citizen = 1, department = 2 };
+
+/// What came of a notice (通知结果). Each ends it; one to be tried again is not told of yet.
+enum class NoticeOutcome : std::uint8_t {
+  sent = 1,         ///< 已发送
+  unreachable = 2,  ///< 无法送达: the number does not exist, or takes no messages
+};
+
 /// The moments that a ticket's clocks can reach. Each fires once a round or assignment.
 enum class Deadline : std::uint8_t {
   dispatch = 1,          ///< triage should have dispatched
@@ -186,6 +203,17 @@ inline constexpr std::array<Term<Deadline>, 7> deadline_terms{
      {Deadline::callback_due, "callback_due", "回访"},
      {Deadline::return_review, "return_review", "退单审核时限"}}};
 
+inline constexpr std::array<Term<NoticeKind>, 4> notice_kind_terms{
+    {{NoticeKind::reminder, "reminder", "催办"},
+     {NoticeKind::overdue, "overdue", "超期通知"},
+     {NoticeKind::received, "received", "受理告知"},
+     {NoticeKind::answered, "answered", "办结告知"}}};
+inline constexpr std::array<Term<Audience>, 2> audience_terms{
+    {{Audience::citizen, "citizen", "群众"}, {Audience::department, "department", "承办单位"}}};
+inline constexpr std::array<Term<NoticeOutcome>, 2> notice_outcome_terms{
+    {{NoticeOutcome::sent, "sent", "已发送"},
+     {NoticeOutcome::unreachable, "unreachable", "无法送达"}}};
+
 constexpr const auto& terms(Status) { return status_terms; }
 constexpr const auto& terms(Handling) { return handling_terms; }
 constexpr const auto& terms(Outcome) { return outcome_terms; }
@@ -198,6 +226,14 @@ constexpr const auto& terms(CallbackOutcome) { return callback_outcome_terms; }
 constexpr const auto& terms(Resolved) { return resolved_terms; }
 constexpr const auto& terms(Satisfaction) { return satisfaction_terms; }
 constexpr const auto& terms(Deadline) { return deadline_terms; }
+constexpr const auto& terms(NoticeKind) { return notice_kind_terms; }
+constexpr const auto& terms(Audience) { return audience_terms; }
+constexpr const auto& terms(NoticeOutcome) { return notice_outcome_terms; }
+
+constexpr Audience audience(NoticeKind kind) {
+  const bool department = kind == NoticeKind::reminder || kind == NoticeKind::overdue;
+  return department ? Audience::department : Audience::citizen;
+}
 
 /// The API's word for a value; empty for a number that is none.
 template <typename Enum>

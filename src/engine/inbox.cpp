@@ -38,6 +38,7 @@ struct MoveBytes {
   std::size_t operator()(const Withdraw& move) const { return move.reason.size(); }
   std::size_t operator()(const Return& move) const { return move.basis.size(); }
   std::size_t operator()(const Rule& move) const { return move.note.size(); }
+  std::size_t operator()(const Notified& move) const { return move.note.size(); }
   std::size_t operator()(const Import& move) const {
     return text_bytes(move.personal) + move.ticket.assignments.size() * sizeof(Assignment);
   }

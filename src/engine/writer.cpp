@@ -389,6 +389,7 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
     return tl::make_unexpected(done.error());
   }
   metrics_.deadlines_passed.add(missed);
+  count_notices(before, applied.ticket);
   recall_if_unknown(applied.ticket);
   const std::uint64_t hash = command.idempotency ? command.idempotency->body_hash : 0;
   if (origin) {
@@ -402,6 +403,16 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
                     IdempotencyRecord{hash, id, applied.ticket.version, time_});
   }
   return applied;
+}
+
+void Writer::count_notices(const Ticket* before, const Ticket& after) {
+  for (std::size_t i = 0; i < after.notices.size(); ++i) {
+    const Notice& notice = after.notices[i];
+    const bool fresh = before == nullptr || i >= before->notices.size();
+    if (fresh) metrics_.notices_posted[static_cast<std::size_t>(notice.kind)].add();
+    const bool ended = notice.outcome && (fresh || !before->notices[i].outcome);
+    if (ended) metrics_.notices_ended[static_cast<std::size_t>(*notice.outcome)].add();
+  }
 }
 
 Result<TicketId> Writer::next_id() {
@@ -432,13 +443,18 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
                         std::holds_alternative<Withdraw>(command.move);
   if (before == nullptr || ends_all) return {};
   const auto receipt = parse_receipt(command.receipt);
+  const bool notified = std::holds_alternative<Notified>(command.move);
   bool matched = false;
+  bool left = false;
   const auto kept = entries(&after, policy_.zone).queue;
   for (const auto& entry : entries(before, policy_.zone).queue) {
     if (std::ranges::binary_search(kept, entry)) continue;
     // Who answers has signed: what its answer takes out of queues are other departments' parts,
     // which hold up nobody.
     if (entry.seq != 0 && std::holds_alternative<hotline::Answer>(command.move)) continue;
+    // A message that need not be sent any more holds up nobody either.
+    if (entry.queue == notice_queue && !notified) continue;
+    left = true;
     const LeaseKey key{before->id, entry.seq};
     const LeaseRecord* lease = memory_->queues.lease(key);
     if (lease == nullptr || !lease->leased_until) continue;
@@ -450,6 +466,8 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
                               format_rfc3339(*lease->leased_until, policy_.zone)));
     }
   }
+  // What was sent is on record, also when its entry and the lease ended with the task meanwhile.
+  if (notified && !left) return {};
   if (!command.receipt.empty() && !matched) {
     return tl::make_unexpected(useless_receipt(*before, command));
   }

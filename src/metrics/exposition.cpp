@@ -110,6 +110,21 @@ void add_leases(Families& out, const Metrics& metrics) {
       .value(number(metrics.waiters));
 }
 
+void add_notices(Families& out, const Metrics& metrics) {
+  constexpr std::array kinds{"", "reminder", "overdue", "received", "answered"};
+  constexpr std::array outcomes{"", "sent", "unreachable"};
+  static_assert(kinds.size() == std::tuple_size_v<decltype(metrics.notices_posted)>);
+  static_assert(outcomes.size() == std::tuple_size_v<decltype(metrics.notices_ended)>);
+  out.counter("hotline_notices_posted_total", "Notices for gateways to send, by what they say.");
+  for (std::size_t i = 1; i < kinds.size(); ++i) {
+    out.value(number(metrics.notices_posted[i]), {{"kind", kinds[i]}});
+  }
+  out.counter("hotline_notices_ended_total", "Notices by what came of them.");
+  for (std::size_t i = 1; i < outcomes.size(); ++i) {
+    out.value(number(metrics.notices_ended[i]), {{"outcome", outcomes[i]}});
+  }
+}
+
 void add_tickets(Families& out, const Metrics& metrics, const std::vector<RatingLabel>& ratings) {
   constexpr std::array handlings{"undecided", "direct", "transferred"};
   static_assert(handlings.size() == std::tuple_size_v<decltype(metrics.tickets_by_handling)>);
@@ -220,6 +235,7 @@ std::string Exposition::render(const Readings& readings) const {
   add_engine(out, metrics_, readings.writable);
   add_leases(out, metrics_);
   add_tickets(out, metrics_, options_.ratings);
+  add_notices(out, metrics_);
   if (readings.today) add_today(out, *readings.today);
   if (readings.queues) add_queues(out, bounded(*readings.queues, options_.queues_max));
   if (readings.store) add_store(out, *readings.store);

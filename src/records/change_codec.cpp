@@ -73,6 +73,15 @@ struct EventWriter {
     to.mutable_return_ruled()->set_granted(event.granted);
   }
   void operator()(const Designated&) const { to.mutable_designated(); }
+  void operator()(const NoticePosted& event) const {
+    to.mutable_notice_posted()->set_notice(event.notice);
+    to.mutable_notice_posted()->set_kind(number(event.kind));
+    to.mutable_notice_posted()->set_seq(event.seq);
+  }
+  void operator()(const NoticeSent& event) const {
+    to.mutable_notice_sent()->set_notice(event.notice);
+    to.mutable_notice_sent()->set_outcome(number(event.outcome));
+  }
 };
 
 // Reading: one overload a message.
@@ -153,6 +162,15 @@ Event read_event(Decoding&, const records::ReturnRuled& from) {
   return ReturnRuled{from.granted()};
 }
 Event read_event(Decoding&, const records::Designated&) { return Designated{}; }
+Event read_event(Decoding& decoding, const records::NoticePosted& from) {
+  return NoticePosted{decoding.narrow<std::uint16_t>(from.notice(), "notice_posted.notice"),
+                      decoding.known<NoticeKind>(from.kind(), "notice_posted.kind"),
+                      decoding.narrow<std::uint16_t>(from.seq(), "notice_posted.seq")};
+}
+Event read_event(Decoding& decoding, const records::NoticeSent& from) {
+  return NoticeSent{decoding.narrow<std::uint16_t>(from.notice(), "notice_sent.notice"),
+                    decoding.known<NoticeOutcome>(from.outcome(), "notice_sent.outcome")};
+}
 
 template <typename Message>
 Event read_whole(Decoding& decoding, const Message& from, std::string_view field) {
@@ -207,6 +225,10 @@ Event read(Decoding& decoding, const records::Event& from) {
       return read_whole(decoding, from.return_ruled(), "return_ruled");
     case records::Event::kDesignated:
       return read_whole(decoding, from.designated(), "designated");
+    case records::Event::kNoticePosted:
+      return read_whole(decoding, from.notice_posted(), "notice_posted");
+    case records::Event::kNoticeSent:
+      return read_whole(decoding, from.notice_sent(), "notice_sent");
     case records::Event::EVENT_NOT_SET:
       break;
   }

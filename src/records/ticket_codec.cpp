@@ -86,6 +86,27 @@ void read(Decoding& decoding, const records::Handover& from, Handover& to) {
   if (from.has_acknowledged_at()) to.acknowledged_at = time_of(from.acknowledged_at());
 }
 
+void write(const Notice& from, records::Notice& to) {
+  to.set_number(from.number);
+  to.set_kind(number(from.kind));
+  to.set_assignment(from.assignment);
+  to.set_posted_at(millis(from.posted_at));
+  if (from.ended_at) to.set_ended_at(millis(*from.ended_at));
+  if (from.outcome) to.set_outcome(number(*from.outcome));
+}
+
+void read(Decoding& decoding, const records::Notice& from, Notice& to) {
+  decoding.whole(from, "notice");
+  to.number = decoding.narrow<std::uint16_t>(from.number(), "notice.number");
+  to.kind = decoding.known<NoticeKind>(from.kind(), "notice.kind");
+  to.assignment = decoding.narrow<std::uint16_t>(from.assignment(), "notice.assignment");
+  to.posted_at = time_of(from.posted_at());
+  if (from.has_ended_at()) to.ended_at = time_of(from.ended_at());
+  if (from.has_outcome()) {
+    to.outcome = decoding.known<NoticeOutcome>(from.outcome(), "notice.outcome");
+  }
+}
+
 void write_times(const Ticket& from, records::Ticket& to) {
   to.set_received_at(millis(from.received_at));
   to.set_created_at(millis(from.created_at));
@@ -118,6 +139,7 @@ void write_parts(const Ticket& from, records::Ticket& to) {
     added.set_pointer(warning.pointer);
     added.set_detail(warning.detail);
   }
+  for (const auto& notice : from.notices) write(notice, *to.add_notices());
 }
 
 void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
@@ -135,6 +157,7 @@ void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
     decoding.whole(warning, "warnings");
     to.warnings.push_back({warning.code(), warning.pointer(), warning.detail()});
   }
+  for (const auto& notice : from.notices()) read(decoding, notice, to.notices.emplace_back());
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ class History {
 
   /// Any move at all, whatever the ticket's state.
   Move any_move() {
-    switch (below(16)) {
+    switch (below(17)) {
       case 0:
         return dispatch();
       case 1:
@@ -91,6 +91,8 @@ class History {
         return give_back();
       case 14:
         return rule();
+      case 15:
+        return notified();
       default:
         return callback();
     }
@@ -99,6 +101,7 @@ class History {
   /// A move that the ticket's state allows, most of the time.
   Move likely_move(const Ticket& ticket) {
     if (chance(15)) return any_move();
+    if (!ticket.notices.empty() && chance(20)) return notified();
     switch (ticket.status) {
       case Status::triage:
         if (ticket.handover && chance(70)) return Acknowledge{"119-1"};
@@ -141,6 +144,13 @@ class History {
     Rule move;
     move.granted = chance(60);
     if (move.granted && chance(60)) move.department = one_of(departments_);
+    return move;
+  }
+
+  Notified notified() {
+    Notified move;
+    move.notice = static_cast<std::uint16_t>(first_notice + below(4));
+    move.outcome = static_cast<NoticeOutcome>(1 + below(2));
     return move;
   }
 

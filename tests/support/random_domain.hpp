@@ -163,7 +163,9 @@ class RandomDomain {
         Supplemented{},
         ReturnRaised{objection()},
         ReturnRuled{chance()},
-        Designated{}};
+        Designated{},
+        NoticePosted{seq(), one<NoticeKind>(), seq()},
+        NoticeSent{seq(), one<NoticeOutcome>()}};
     return all[kind];
   }
 
@@ -241,6 +243,10 @@ class RandomDomain {
     made.classification = classification();
     for (auto left = number(3); left > 0; --left) {
       made.warnings.push_back({code(), "/region", text()});
+    }
+    for (auto left = number(3); left > 0; --left) {
+      made.notices.push_back(
+          {seq(), one<NoticeKind>(), seq(), time(), maybe(time()), maybe(one<NoticeOutcome>())});
     }
   }
 

@@ -124,6 +124,10 @@ TEST(Defaults, AreThePolicyOfTheRules) {
   EXPECT_EQ(config.policy.callback.hours_from, rules.callback.hours_from);
   EXPECT_EQ(config.policy.callback.hours_to, rules.callback.hours_to);
   EXPECT_EQ(config.policy.callback.redo_max, rules.callback.redo_max);
+  EXPECT_EQ(config.policy.notice.reminder, rules.notice.reminder);
+  EXPECT_EQ(config.policy.notice.overdue, rules.notice.overdue);
+  EXPECT_EQ(config.policy.notice.received, rules.notice.received);
+  EXPECT_EQ(config.policy.notice.answered, rules.notice.answered);
 }
 
 // Every row: its bounds are taken, one step beyond is refused with the range and the unit.

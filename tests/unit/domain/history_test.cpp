@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -40,13 +41,20 @@ void expect_invariants(const Ticket& ticket) {
       std::ranges::count_if(ticket.assignments,
                             [](const Assignment& a) { return a.role == Role::lead && !a.ending; }),
       1);
+  const auto told = [](const QueueEntry& entry) { return entry.queue == notice_queue; };
   if (ticket.status == Status::closed) {
-    EXPECT_TRUE(found.queue.empty() && found.work.empty() && !found.timer);
+    EXPECT_TRUE(std::ranges::all_of(found.queue, told) && found.work.empty() && !found.timer);
   } else {
     EXPECT_TRUE(!found.queue.empty() || !found.work.empty() || found.timer)
         << "an open ticket must be somewhere";
   }
   EXPECT_TRUE(std::ranges::is_sorted(found.queue));
+  std::set<std::uint16_t> numbers;
+  for (const auto& entry : found.queue) {
+    const bool twice = !numbers.insert(entry.seq).second;
+    EXPECT_FALSE(twice) << "a lease would be of two entries";
+  }
+  EXPECT_LE(ticket.notices.size(), notices_max);
 }
 
 void expect_counting(const std::map<TicketId, Story>& stories) {
@@ -80,7 +88,7 @@ class SeededHistory : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(SeededHistory, HoldsTheInvariants) {
   test::History history(GetParam());
-  const Policy policy;
+  const Policy policy{.notice = {true, true, true, true}};
   const Actor actor{"test", "张三", nullptr, true};
   std::map<TicketId, Story> stories;
   Time now = start;

@@ -60,7 +60,7 @@ TEST_P(EngineHistory, GivesTheSameStateAfterEveryReopening) {
       store.reset();
       store = test::open_store(GetParam().kind, folder.path() / "store");
     }
-    Daemon daemon(*store, options);
+    Daemon daemon(*store, options, {.notice = {true, true, true, true}});
     ASSERT_TRUE(daemon.started) << daemon.started.error().detail;
     expect_acknowledged(daemon, acknowledged);
     for (int step = 0; step < 250; ++step) {
@@ -77,7 +77,8 @@ TEST_P(EngineHistory, GivesTheSameStateAfterEveryReopening) {
       auto chosen = acknowledged.begin();
       std::advance(chosen, static_cast<std::ptrdiff_t>(history.below(acknowledged.size())));
       if (history.chance(20)) {
-        daemon.lease(history.one_of<std::string>({"ZJ", "CG", "triage", "direct", "callback"}), 3);
+        daemon.lease(
+            history.one_of<std::string>({"ZJ", "CG", "triage", "direct", "callback", "notice"}), 3);
       }
       Move move = history.likely_move(chosen->second);
       if (std::holds_alternative<Tick>(move)) continue;  // the engine fires these itself

@@ -206,6 +206,52 @@ TEST_F(EngineTest, CountsDeadlinesThatPassedButNoReminderAndNoCallBack) {
   EXPECT_EQ(daemon.metrics.deadlines_passed.value(), 3U);
 }
 
+TEST_F(EngineTest, ANoticeIsLeasedApartFromTheTaskThatItIsAbout) {
+  Daemon daemon(store);
+  const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
+  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  const Actor gateway{"sms", "", nullptr};
+  const auto notice = daemon.lease("notice", 5, gateway);
+  const auto task = daemon.lease("ZJ", 5);
+  ASSERT_THAT(*notice, SizeIs(1));
+  ASSERT_THAT(*task, SizeIs(1));
+  EXPECT_EQ(notice->front().seq, first_notice);
+  EXPECT_EQ(task->front().seq, 1U);
+  const Notified sent{first_notice, NoticeOutcome::sent, ""};
+  EXPECT_EQ(daemon.move(id, sent).error().code, ErrorCode::leased_by_other);
+  ASSERT_TRUE(daemon.move(id, Sign{}, task->front().receipt));
+  const auto done =
+      daemon.submit({id, sent, gateway, std::nullopt, std::nullopt, notice->front().receipt});
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_EQ(daemon.stats("notice").depth, 0U);
+  EXPECT_EQ(daemon.metrics.notices_posted[1].value(), 1U);
+  EXPECT_EQ(daemon.metrics.notices_ended[1].value(), 1U);
+  daemon.expect_clean();
+}
+
+TEST_F(EngineTest, ANoticeThatSomebodyLeasedHoldsUpNobody) {
+  Daemon daemon(store);
+  const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
+  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  const Actor gateway{"sms", "", nullptr};
+  const auto notice = daemon.lease("notice", 1, gateway);
+  ASSERT_TRUE(daemon.move(id, Dispatch{"CG", {}, {}, "", ""}));
+  EXPECT_EQ(daemon.stats("notice").depth, 0U);
+  const auto told = daemon.submit({id, Notified{first_notice, NoticeOutcome::sent, ""}, gateway,
+                                   std::nullopt, std::nullopt, notice->front().receipt});
+  ASSERT_TRUE(told) << "it was sent all the same: " << told.error().detail;
+  daemon.expect_clean();
+}
+
+TEST_F(EngineTest, NoticesAreNoDepartmentThatCouldLeaveTheCatalogue) {
+  Daemon daemon(store);
+  daemon.submit(intake(to_department()));
+  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  Waiting<std::size_t> waiting;
+  daemon.engine().recall_unknown({"ZJ"}, waiting.reply());
+  EXPECT_EQ(*waiting.get(), 0U);
+}
+
 TEST_F(EngineTest, ExtendReleaseAndFailCountDeliveries) {
   EngineOptions options;
   options.deliveries_max = 2;

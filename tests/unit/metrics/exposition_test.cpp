@@ -50,6 +50,8 @@ TEST(Exposition, ShowsCountersUnderTheirLabels) {
   EXPECT_TRUE(has_line(text, R"(hotline_tickets_taken_in_total{handling="transferred"} 3)"));
   EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="satisfied",satisfied="true"} 7)"));
   EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="none",satisfied="false"} 1)"));
+  EXPECT_TRUE(has_line(text, R"(hotline_notices_posted_total{kind="reminder"} 4)"));
+  EXPECT_TRUE(has_line(text, R"(hotline_notices_ended_total{outcome="unreachable"} 1)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="accepted"} 13611)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="undecided"} 0)"));
   EXPECT_TRUE(has_line(text, R"(hotline_queue_depth{queue="triage"} 4)"));

@@ -19,6 +19,8 @@ inline void fill_sample(Metrics& metrics) {
   metrics.tickets_by_handling[2].add(3);
   metrics.ratings[0].add();
   metrics.ratings[2].add(7);
+  metrics.notices_posted[1].add(4);
+  metrics.notices_ended[2].add();
 }
 
 inline ExpositionOptions sample_options() {
