@@ -22,7 +22,7 @@ namespace {
 
 using Digest = std::array<unsigned char, 32>;
 
-constexpr std::array<std::pair<std::string_view, Scope>, 7> scope_table{{
+constexpr std::array<std::pair<std::string_view, Scope>, 8> scope_table{{
     {"intake", Scope::intake},
     {"department:<code>", Scope::department},
     {"desk", Scope::desk},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, Scope>, 7> scope_table{{
     {"supervisor", Scope::supervisor},
     {"metrics", Scope::metrics},
     {"admin", Scope::admin},
+    {"notice", Scope::notice},
 }};
 constexpr std::string_view department_prefix = "department:";
 constexpr std::string_view entry_form =

@@ -24,6 +24,7 @@ enum class Scope : std::uint32_t {
   supervisor = 1U << 4U,
   metrics = 1U << 5U,
   admin = 1U << 6U,
+  notice = 1U << 7U,  ///< for gateways: leases notices, with the number to send them to
 };
 using Scopes = std::uint32_t;
 

@@ -22,11 +22,13 @@ struct MoveCall {
   bool of_department = false;  ///< made on the caller's own assignment, not on the whole ticket
   /// Reads the move's own fields; faults are noted in the reader.
   Move (*read)(ObjectReader&, const Catalogue&) = nullptr;
+  bool by_software = false;  ///< no person need be named
 };
 
 std::span<const MoveCall> centre_moves();
 std::span<const MoveCall> department_moves();
 std::span<const MoveCall> citizen_moves();  ///< call-backs, and the citizen's own word
+std::span<const MoveCall> notice_moves();
 
 // What several bodies are read with.
 

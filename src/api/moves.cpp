@@ -38,7 +38,8 @@ Result<Command> move_command(const Call& call, const MoveCall& kind) {
   command.ticket = *id;
   command.actor.principal = call.principal.name;
   command.actor.supervises = call.principal.has(Scope::supervisor);
-  take(required_person(call.request), command.actor.person, errors);
+  take(kind.by_software ? person_of(call.request) : required_person(call.request),
+       command.actor.person, errors);
   take(idempotency_key_of(call.request), key, errors);
   take(if_match_of(call.request), command.if_match, errors);
   const auto hash = read_body(call, kind, command, std::move(errors));
@@ -175,7 +176,7 @@ Answering make_move(Call call, const MoveCall& kind) {
 }  // namespace
 
 void add_move_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes) {
-  for (const auto moves : {centre_moves(), department_moves(), citizen_moves()}) {
+  for (const auto moves : {centre_moves(), department_moves(), citizen_moves(), notice_moves()}) {
     for (const MoveCall& kind : moves) {
       const auto action = [&kind](Call call) { return make_move(call, kind); };
       routes.push_back(guarded(api, http::Verb::post,

@@ -6,6 +6,7 @@
 
 #include "api/body.hpp"
 #include "api/call.hpp"
+#include "api/unmasking.hpp"
 #include "api/visibility.hpp"
 #include "domain/entries.hpp"
 
@@ -14,10 +15,10 @@
 namespace hotline::api {
 namespace {
 
-constexpr Scopes queue_readers = Scope::department | Scope::desk | Scope::callback |
+constexpr Scopes queue_readers = Scope::department | Scope::desk | Scope::callback | Scope::notice |
                                  Scope::supervisor | Scope::admin | Scope::metrics;
 constexpr Scopes lease_holders =
-    Scope::department | Scope::desk | Scope::supervisor | Scope::callback;
+    Scope::department | Scope::desk | Scope::supervisor | Scope::callback | Scope::notice;
 
 tl::unexpected<Error> no_such_queue(std::string_view queue) {
   return fail(
@@ -30,6 +31,7 @@ tl::unexpected<Error> no_such_queue(std::string_view queue) {
 bool may_lease(const Principal& principal, const std::string& queue, const Catalogue& catalogue) {
   if (queue == callback_queue) return principal.has(Scope::callback);
   if (queue == returns_queue) return principal.has(Scope::desk | Scope::supervisor);
+  if (queue == notice_queue) return principal.has(Scope::notice);
   if (is_centre_queue(queue)) return principal.has(Scope::desk);
   const DepartmentSet own = principal.expand(catalogue);
   return principal.has(Scope::department) && (!own || own->contains(queue));
@@ -157,6 +159,22 @@ http::Response leases_answer(const Call& call, const std::vector<Lease>& leases,
   return json_answer(out.take());
 }
 
+/// A gateway is given the citizen's number: on record before it is.
+asio::awaitable<Result<std::monostate>> audit_numbers(Call call, Actor actor,
+                                                      std::vector<TicketReader::Full> full,
+                                                      std::vector<Lease> leases) {
+  for (const auto& lease : leases) {
+    if (lease.queue != notice_queue) continue;
+    const auto found = std::ranges::find_if(
+        full, [&](const TicketReader::Full& item) { return item.ticket.id == lease.ticket; });
+    if (found == full.end() || !goes_to_citizen(found->ticket, lease)) continue;
+    std::string action = "notice.number";
+    auto audited = co_await audit(call, actor, std::move(action), lease.ticket);
+    if (!audited) co_return tl::make_unexpected(std::move(audited.error()));
+  }
+  co_return std::monostate();
+}
+
 /// Leases that nobody has got yet: they go back with it, also when something throws.
 class Undelivered {
  public:
@@ -182,10 +200,12 @@ class Undelivered {
 
 /// Reads the tickets of `leases` and answers; whenever nobody gets the answer, the leases go back.
 Answering answer_leases(Call call, Actor actor, std::vector<Lease> leases) {
-  Undelivered undelivered(call.engine(), std::move(actor), receipts_of(leases));
+  Undelivered undelivered(call.engine(), actor, receipts_of(leases));
   auto read = [&reader = call.reader(), ids = tickets_of(leases)] { return reader.full(ids); };
   const auto full = co_await call.api.reads.run<std::vector<TicketReader::Full>>(std::move(read));
   if (!full) co_return tl::make_unexpected(full.error());
+  const auto audited = co_await audit_numbers(call, actor, *full, leases);
+  if (!audited) co_return tl::make_unexpected(audited.error());
   http::Response response = leases_answer(call, leases, *full);
   if (!call.request.peer_gone()) response.sent = undelivered.deliver();
   co_return response;

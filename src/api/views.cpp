@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/mask.hpp"
+#include "api/notice_text.hpp"
 #include "domain/entries.hpp"
 #include "domain/rules.hpp"
 
@@ -82,6 +83,38 @@ void write_assignment(Writer& w, const Assignment& assignment) {
   w.out().end_object();
   if (assignment.ending) w.out().field("ending", name(*assignment.ending));
   w.out().end_object();
+}
+
+void write_notice(Writer& w, const Ticket& ticket, const Notice& notice) {
+  w.out().field("kind", name(notice.kind)).field("audience", name(audience(notice.kind)));
+  const Assignment* task = ticket.assignment(notice.assignment);
+  if (task != nullptr) {
+    w.department(task->department);
+    w.out().field("assignment", task->seq);
+  }
+  w.time("posted_at", notice.posted_at);
+}
+
+/// A notice to be sent.
+void write_message(Writer& w, const Ticket& ticket, const Notice& notice, const Personal& personal,
+                   const ViewContext& context) {
+  w.out().key("notice").begin_object();
+  write_notice(w, ticket, notice);
+  const Assignment* task = ticket.assignment(notice.assignment);
+  w.out().field("to", task == nullptr ? personal.caller.phone : task->department);
+  w.out().field("text", notice_text(ticket, notice, context)).end_object();
+}
+
+void write_notices(Writer& w, const Ticket& ticket) {
+  w.out().key("notices").begin_array();
+  for (const auto& notice : ticket.notices) {
+    w.out().begin_object().field("notice", notice.number);
+    write_notice(w, ticket, notice);
+    w.time("ended_at", notice.ended_at);
+    if (notice.outcome) w.out().field("outcome", name(*notice.outcome));
+    w.out().end_object();
+  }
+  w.out().end_array();
 }
 
 /// The clocks that run now: triage's or the centre's own, else what the lead still has to do.
@@ -249,6 +282,11 @@ void write_why(Writer& w, const Ticket& ticket, const ViewContext& context) {
   w.out().field("why", triage_reason(ticket, context.auto_dispatch_confidence));
 }
 
+/// What a lease of the queue `notice` is of; null for every other lease.
+const Notice* notice_of(const Ticket& ticket, const Lease& lease) {
+  return lease.queue == notice_queue ? ticket.notice(lease.seq) : nullptr;
+}
+
 /// The fields that each kind of event has beside its name.
 class EventFields {
  public:
@@ -334,6 +372,7 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   out.key("assignments").begin_array();
   for (const auto& assignment : ticket.assignments) write_assignment(w, assignment);
   out.end_array();
+  if (!ticket.notices.empty()) write_notices(w, ticket);
   if (ticket.handover) write_handover(w, *ticket.handover);
   if (ticket.objection) {
     out.key("objection").begin_object();
@@ -452,13 +491,23 @@ void write_lease(JsonWriter& out, const Lease& lease, const ViewContext& context
   out.begin_object().field("receipt", lease.receipt).field("queue", lease.queue);
   w.time("leased_until", lease.leased_until);
   out.field("delivery", lease.delivery).field("seq", lease.seq);
-  out.key("ticket");
-  if (ticket != nullptr) {
-    write_ticket(out, *ticket, context, personal, privacy);
-  } else {
-    out.value(to_string(lease.ticket));
+  if (ticket == nullptr) {
+    out.field("ticket", to_string(lease.ticket)).end_object();
+    return;
   }
+  const Notice* notice = notice_of(*ticket, lease);
+  if (notice != nullptr && personal != nullptr) {
+    write_message(w, *ticket, *notice, *personal, context);
+    personal = nullptr;
+  }
+  out.key("ticket");
+  write_ticket(out, *ticket, context, personal, privacy);
   out.end_object();
+}
+
+bool goes_to_citizen(const Ticket& ticket, const Lease& lease) {
+  const Notice* notice = notice_of(ticket, lease);
+  return notice != nullptr && audience(notice->kind) == Audience::citizen;
 }
 
 std::string_view queue_name(std::string_view queue, const Catalogue& catalogue) {
@@ -466,6 +515,7 @@ std::string_view queue_name(std::string_view queue, const Catalogue& catalogue) 
   if (queue == direct_queue) return chinese(Status::direct);
   if (queue == callback_queue) return chinese(Status::callback);
   if (queue == returns_queue) return chinese(Status::return_review);
+  if (queue == notice_queue) return "通知";
   const auto* department = catalogue.department(queue);
   return department != nullptr ? std::string_view(department->name) : queue;
 }

@@ -44,10 +44,14 @@ Personal shown_personal(Personal personal, Privacy privacy);
 void write_classification(JsonWriter& out, const Classification& found, const ViewContext& context);
 void write_warnings(JsonWriter& out, const std::vector<Warning>& warnings);
 void write_change(JsonWriter& out, const Change& change, const ViewContext& context);
-/// With the ticket when `ticket` is given.
+/// With the ticket when `ticket` is given. A lease of a notice then says what to send and to whom,
+/// a citizen's number in full (see `goes_to_citizen`), and leaves out `personal` itself.
 void write_lease(JsonWriter& out, const Lease& lease, const ViewContext& context,
                  const Ticket* ticket = nullptr, const Personal* personal = nullptr,
                  Privacy privacy = Privacy::masked);
+
+/// Whether the lease shows its holder a citizen's number, which is audited before it is answered.
+bool goes_to_citizen(const Ticket& ticket, const Lease& lease);
 
 /// The name of a queue for people: a department's, or that of one of the centre's own.
 std::string_view queue_name(std::string_view queue, const Catalogue& catalogue);

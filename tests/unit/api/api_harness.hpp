@@ -166,9 +166,9 @@ class ScriptedStream final : public http::Stream {
 class ApiHarness {
  public:
   explicit ApiHarness(api::Authenticator given = api::Authenticator::none(),
-                      bool virtual_clock = true)
+                      bool virtual_clock = true, const Policy& policy = {})
       : auth(std::move(given)),
-        engine(store, clock, {}, {}, metrics, 42),
+        engine(store, clock, policy, {}, metrics, 42),
         reads(store),
         reader(reads),
         pool(1),

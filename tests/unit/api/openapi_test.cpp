@@ -118,6 +118,9 @@ TEST(OpenApi, VocabulariesAreThoseOfTheDomain) {
   expect_terms<Resolved>("Resolved");
   expect_terms<Satisfaction>("Satisfaction");
   expect_terms<Deadline>("Deadline");
+  expect_terms<NoticeKind>("NoticeKind");
+  expect_terms<Audience>("Audience");
+  expect_terms<NoticeOutcome>("NoticeOutcome");
 }
 
 /// Whether `value` fits `schema`, as far as the document uses JSON Schema: what is required is
