@@ -81,6 +81,8 @@ class Crew::Worker {
       after = move(ticket, rule_on_return(ticket), receipt);
     } else if (queue == "callback") {
       after = move(ticket, call_back(ticket, crew_.policy_), receipt);
+    } else if (queue == "notice") {
+      after = move(ticket, send_notice(item, crew_.policy_), receipt);
     } else {
       after = sign(queue, ticket, number(item, "seq"), receipt);
     }

@@ -17,6 +17,7 @@ constexpr double content_after_redo = 0.4;
 constexpr double refuses = 0.02;
 constexpr double wrong_number = 0.01;
 constexpr double busy = 0.04;
+constexpr double takes_no_message = 0.02;
 constexpr double will_not_rate = 0.03;
 
 std::uint64_t mix(std::uint64_t value) {
@@ -256,6 +257,14 @@ Time answer_due(const json::value& ticket, const json::value& task, const SimPol
 
 bool absent_at_first(std::string_view department, const SimPolicy& policy) {
   return Dice(policy.seed, department, "absent").chance(policy.absent);
+}
+
+SimMove send_notice(const json::value& lease, const SimPolicy& policy) {
+  const auto notice = number(lease, "seq");
+  const auto subject = fmt::format("{}!{}", text(at(lease, "ticket"), "id"), notice);
+  const bool citizen = text(at(lease, "notice"), "audience") == "citizen";
+  const bool lost = citizen && Dice(policy.seed, subject, "message").chance(takes_no_message);
+  return {"notified", {{"notice", notice}, {"outcome", lost ? "unreachable" : "sent"}}};
 }
 
 SimMove call_back(const json::value& ticket, const SimPolicy& policy) {

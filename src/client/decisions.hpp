@@ -80,6 +80,10 @@ Time answer_due(const json::value& ticket, const json::value& task, const SimPol
 bool absent_at_first(std::string_view department, const SimPolicy& policy);
 inline constexpr Duration absence = std::chrono::hours{26};
 
+/// What a gateway says of the notice of a lease, as the API shows that: sent, but for a few
+/// citizens whose number takes no messages.
+SimMove send_notice(const json::value& lease, const SimPolicy& policy);
+
 /// One attempt of a call-back agent.
 SimMove call_back(const json::value& ticket, const SimPolicy& policy);
 

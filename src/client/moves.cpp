@@ -1,6 +1,7 @@
 #include "client/moves.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -27,11 +28,23 @@ json::array split(std::string_view words) {
   }
 }
 
+/// What is no number stays a word, for the daemon to refuse.
+json::value number_or_word(std::string_view word) {
+  std::uint32_t number = 0;
+  const char* end = word.data() + word.size();
+  const auto [stop, error] = std::from_chars(word.data(), end, number);
+  if (error == std::errc{} && stop == end) return number;
+  return json::string(word);
+}
+
 json::value value_of(std::string_view field, std::string_view word) {
   if (field == "assist" || field == "copy") return split(word);
   const bool yes_or_no = word == "true" || word == "false";
   if ((field == "contacted" || field == "granted") && yes_or_no) return word == "true";
-  if (field == "outcome") return json::string(api_name<CallbackOutcome>(word));
+  if (field == "notice") return number_or_word(word);
+  if (field == "outcome") {
+    return json::string(api_name<NoticeOutcome>(api_name<CallbackOutcome>(word)));
+  }
   if (field == "resolved") return json::string(api_name<Resolved>(word));
   if (field == "satisfaction") return json::string(api_name<Satisfaction>(word));
   return json::string(word);

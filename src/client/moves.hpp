@@ -16,7 +16,7 @@ struct MoveTerm {
   std::string_view chinese;  ///< in what clerks read
   std::string_view fields;   ///< what the move asks for, for its help; optional ones in brackets
 };
-inline constexpr std::array<MoveTerm, 14> move_terms{
+inline constexpr std::array<MoveTerm, 15> move_terms{
     {{"sign", "签收", "[department=]"},
      {"contact", "联系群众", "[note=] [department=]"},
      {"answer", "答复", "text= [department=]"},
@@ -30,15 +30,16 @@ inline constexpr std::array<MoveTerm, 14> move_terms{
      {"callback", "回访", "outcome= [contacted=true resolved= satisfaction= words=]"},
      {"amend", "更正", "[type=] [urgency=] [category=] [region=] [title=] [content=] [address=]"},
      {"supplement", "补充", "text="},
-     {"withdraw", "撤单", "reason="}}};
+     {"withdraw", "撤单", "reason="},
+     {"notified", "通知结果", "notice= outcome= [note=]"}}};
 
 /// The Chinese word of a move, also of those that the daemon makes itself; the name when it has
 /// none.
 std::string_view move_title(std::string_view name);
 
 /// The JSON body of a move from words like `text=路灯已修复`. `assist` and `copy` are lists with
-/// commas, `contacted` is true or false; `outcome`, `resolved` and `satisfaction` may be Chinese
-/// terms. Fails with `invalid` on a word without `=`. Pure.
+/// commas, `contacted` is true or false; `notice` a number; `outcome`, `resolved` and
+/// `satisfaction` may be Chinese terms. Fails with `invalid` on a word without `=`. Pure.
 Result<std::string> move_body(const std::vector<std::string>& fields, const std::string& receipt);
 /// The same from a JSON object; the receipt is added to it.
 Result<std::string> move_body(const std::string& object, const std::string& receipt);

@@ -74,7 +74,7 @@ class Rehearsal {
       if (auto taken = take_in({come.begin() + static_cast<std::ptrdiff_t>(i), count}); !taken)
         return taken;
     }
-    for (const auto* queue : {"triage", "callback"}) {
+    for (const auto* queue : {"triage", "callback", "notice"}) {
       if (auto served = serve_centre(queue); !served) return served;
     }
     if (!office_hour(now_, options_.zone)) return {};
@@ -172,7 +172,7 @@ class Rehearsal {
     const auto& leases = list(*answer, "leases");
     for (const auto& lease : leases) {
       const auto& ticket = at(lease, "ticket");
-      auto move = decide(queue, ticket);
+      auto move = decide(queue, lease);
       move.body["receipt"] = at(lease, "receipt");
       const auto after = make(hand, text(ticket, "id"), move);
       if (!after) return tl::make_unexpected(after.error());
@@ -181,7 +181,9 @@ class Rehearsal {
     return static_cast<std::uint32_t>(leases.size());
   }
 
-  SimMove decide(const std::string& queue, const json::value& ticket) const {
+  SimMove decide(const std::string& queue, const json::value& lease) const {
+    if (queue == "notice") return send_notice(lease, SimPolicy{.seed = options_.seed});
+    const auto& ticket = at(lease, "ticket");
     const auto number_here = number_of(text(ticket, "source_id"));
     if (queue == "callback") {
       return call_back(number_here, number(ticket, "round"),

@@ -33,6 +33,7 @@ struct Look {
   std::int64_t direct = 0;
   std::int64_t departments = 0;
   std::int64_t callback = 0;
+  std::int64_t notices = 0;
   std::int64_t ready = 0;  ///< that somebody could take now
   std::int64_t leased = 0;
   std::int64_t stuck = 0;  ///< dead letters and leases
@@ -111,6 +112,7 @@ class Simulation {
     (name == "triage"     ? now.triage
      : name == "direct"   ? now.direct
      : name == "callback" ? now.callback
+     : name == "notice"   ? now.notices
                           : now.departments) += depth;
     now.leased += number(queue, "leased");
     now.stuck += stuck;
@@ -212,8 +214,8 @@ class Simulation {
   }
 
   std::string describe() const {
-    auto line = fmt::format("待派单 {}  直办 {}  部门 {}  待回访 {}", last_.triage, last_.direct,
-                            last_.departments, last_.callback);
+    auto line = fmt::format("待派单 {}  直办 {}  部门 {}  待回访 {}  通知 {}", last_.triage,
+                            last_.direct, last_.departments, last_.callback, last_.notices);
     if (now_) line += "  时钟 " + format_rfc3339(*now_, options_.zone).substr(0, 16);
     return line;
   }
@@ -233,7 +235,7 @@ void add_waiting(std::vector<Waiting>& all, std::string_view what, const std::ve
   all.push_back({std::string(what), times.size(), *first, *last});
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> count_titles{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> count_titles{
     {{"dispatch", "派单"},
      {"direct", "转为直办"},
      {"redirect", "告知渠道"},
@@ -247,6 +249,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> count_ti
      {"callback:busy", "回访占线"},
      {"callback:refused", "拒访"},
      {"callback:wrong_number", "号码有误"},
+     {"notified:sent", "通知已发送"},
+     {"notified:unreachable", "通知无法送达"},
      {"refused", "被拒绝的操作"}}};
 
 std::string_view waiting_title(std::string_view what) {

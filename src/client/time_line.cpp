@@ -16,7 +16,7 @@ namespace {
 
 using Titles = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Titles, 22> event_titles{{{"received", "受理"},
+constexpr std::array<Titles, 24> event_titles{{{"received", "受理"},
                                                {"sent_to_triage", "转人工派单"},
                                                {"taken_direct", "中心直办"},
                                                {"dispatched", "派单"},
@@ -37,7 +37,9 @@ constexpr std::array<Titles, 22> event_titles{{{"received", "受理"},
                                                {"supplemented", "补充"},
                                                {"return_raised", "退单申请"},
                                                {"return_ruled", "退单裁定"},
-                                               {"designated", "指定承办"}}};
+                                               {"designated", "指定承办"},
+                                               {"notice_posted", "通知"},
+                                               {"notice_sent", "通知结果"}}};
 
 /// Who speaks in a remark.
 constexpr std::array<Titles, 7> remark_titles{{{"answer", "答复"},
@@ -188,6 +190,8 @@ std::string centre_words(const json::value& event) {
     return joined({word<CallbackOutcome>(event, "outcome"), word<Resolved>(event, "resolved"),
                    word<Satisfaction>(event, "satisfaction")});
   }
+  if (name == "notice_posted") return std::string(word<NoticeKind>(event, "kind"));
+  if (name == "notice_sent") return std::string(word<NoticeOutcome>(event, "outcome"));
   if (name == "finished") return std::string(word<Outcome>(event, "outcome"));
   if (name == "handed_over") return std::string(text(event, "service"));
   if (name == "return_raised") {

@@ -169,6 +169,23 @@ TEST(CallBack, OutcomesAreTheApisWordsInTheirShares) {
   EXPECT_NEAR(static_cast<double>(content) / rated, 0.9, 0.02);
 }
 
+TEST(Gateway, SendsAllButAFewToCitizens) {
+  int lost = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    json::value lease{
+        {"seq", 1001}, {"ticket", ticket(id_of(i))}, {"notice", {{"audience", "department"}}}};
+    const auto to_department = send_notice(lease, {});
+    EXPECT_EQ(to_department.verb, "notified");
+    EXPECT_EQ(to_department.body.at("notice"), 1001);
+    EXPECT_EQ(word(to_department, "outcome"), "sent");
+    lease.at("notice") = {{"audience", "citizen"}};
+    const auto outcome = parse<NoticeOutcome>(word(send_notice(lease, {}), "outcome"));
+    ASSERT_TRUE(outcome);
+    lost += *outcome == NoticeOutcome::unreachable ? 1 : 0;
+  }
+  EXPECT_NEAR(lost, 100, 40);
+}
+
 TEST(CallBack, TheContentAreNotUnresolved) {
   for (int i = 0; i < 5'000; ++i) {
     const auto move = call_back(ticket(id_of(i)), {.satisfied = 1, .no_answer = 0});

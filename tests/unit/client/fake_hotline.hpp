@@ -32,6 +32,8 @@ class FakeHotline {
     Time next_attempt_at{};
     bool ready = false;
     std::string receipt;  ///< of the live lease; empty: none
+    bool notice = false;  ///< a reminder waits to be sent
+    std::string notice_receipt;
   };
 
   FakeHotline(int tickets, bool virtual_clock) : virtual_clock_(virtual_clock) {
@@ -76,6 +78,9 @@ class FakeHotline {
       auto& counts = depth[queue_of(ticket)];
       ++counts.first;
       if (!ticket.receipt.empty()) ++counts.second;
+      if (!ticket.notice) continue;
+      ++depth["notice"].first;
+      if (!ticket.notice_receipt.empty()) ++depth["notice"].second;
     }
     depth.erase("");
     json::array all;
@@ -93,9 +98,12 @@ class FakeHotline {
     json::array leases;
     for (auto& [id, ticket] : tickets_) {
       if (static_cast<std::int64_t>(leases.size()) >= number(body, "max")) break;
-      if (queue_of(ticket) != queue || !ticket.receipt.empty()) continue;
-      ticket.receipt = fmt::format("r{}", ++receipts_);
-      leases.push_back({{"receipt", ticket.receipt}, {"seq", 1}, {"ticket", view(id, ticket)}});
+      const bool notice = queue == "notice" && ticket.notice;
+      auto& receipt = notice ? ticket.notice_receipt : ticket.receipt;
+      if ((!notice && queue_of(ticket) != queue) || !receipt.empty()) continue;
+      receipt = fmt::format("r{}", ++receipts_);
+      leases.push_back(
+          {{"receipt", receipt}, {"seq", notice ? 1001 : 1}, {"ticket", view(id, ticket)}});
     }
     return {200, json::serialize(json::object{{"leases", leases}})};
   }
@@ -133,6 +141,7 @@ class FakeHotline {
 
   FakeAnswer move(const std::string& id, const std::string& verb, const json::value& body) {
     auto& ticket = tickets_.at(id);
+    if (verb == "notified") return notified(id, ticket, body);
     const bool leased = !ticket.receipt.empty() && text(body, "receipt") == ticket.receipt;
     bool done = false;
     if (verb == "dispatch" && ticket.status == "triage" && leased) {
@@ -158,7 +167,21 @@ class FakeHotline {
     return {200, json::serialize(view(id, ticket))};
   }
 
+  FakeAnswer notified(const std::string& id, Ticket& ticket, const json::value& body) {
+    const bool leased = ticket.notice && text(body, "receipt") == ticket.notice_receipt;
+    if (!leased || number(body, "notice") != 1001 || text(body, "outcome") != "sent") {
+      ++refusals_;
+      return {409, R"({"code":"wrong_state","detail":"no such notice"})"};
+    }
+    ticket.notice = false;
+    ticket.notice_receipt.clear();
+    return {200, json::serialize(view(id, ticket))};
+  }
+
+  /// Every department is reminded when it is given a ticket.
   void dispatch(Ticket& ticket, std::string department) const {
+    ticket.notice = true;
+    ticket.notice_receipt.clear();
     ticket.status = "dispatched";
     ticket.department = std::move(department);
     ticket.dispatched_at = now_;

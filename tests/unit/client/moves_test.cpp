@@ -23,6 +23,8 @@ TEST(MoveBody, WordsBecomeMembersOfTheirKind) {
              R"({"outcome":"reached","contacted":true,"resolved":"yes"})"},
         Case{{"outcome=接通", "resolved=部分解决", "satisfaction=满意"},
              R"({"outcome":"reached","resolved":"partly","satisfaction":"satisfied"})"},
+        Case{{"notice=1001", "outcome=无法送达"}, R"({"notice":1001,"outcome":"unreachable"})"},
+        Case{{"notice=first"}, R"({"notice":"first"})"},
         Case{{"contacted=maybe"}, R"({"contacted":"maybe"})"}}) {
     const auto made = move_body(words, "");
     ASSERT_TRUE(made);

@@ -64,6 +64,7 @@ TEST(Simulate, WithAVirtualClockEverythingIsClosed) {
   EXPECT_EQ(hotline.refusals(), 0);
   EXPECT_EQ(result.refused, 0U);
   EXPECT_EQ(result.counts.at("dispatch"), 200U);
+  EXPECT_GE(result.counts.at("notified:sent"), 200U);
   EXPECT_EQ(result.counts.at("sign"), result.counts.at("answer"));
   EXPECT_GT(result.counts.at("sign"), 200U) << "somebody should have been dissatisfied";
   EXPECT_GT(result.counts.at("callback:no_answer"), 0U);

@@ -86,6 +86,12 @@ TEST(StoryTable, HasChineseWordsForEveryEvent) {
        Case{R"({"event":"redo_ordered","supervised":true})", "重办        督办"},
        Case{R"({"event":"finished","outcome":"redirected"})", "办结        告知渠道"},
        Case{R"({"event":"handed_over","service":"119"})", "转警        119"},
+       Case{R"({"event":"notice_posted","notice":1001,"kind":"reminder","seq":1})",
+            "通知  市城市管理局  催办"},
+       Case{R"({"event":"notice_posted","notice":1002,"kind":"received","seq":0})",
+            "通知        受理告知"},
+       Case{R"({"event":"notice_sent","notice":1002,"outcome":"unreachable"})",
+            "通知结果        无法送达"},
        Case{R"({"event":"closed"})", "结案"},
        Case{R"({"event":"merged","into":"2603020000000001"})",
             "merged        into=2603020000000001"}}) {
