@@ -53,8 +53,8 @@ struct Policy {
   Duration reminder_before = std::chrono::hours{24};
   Duration return_window = std::chrono::hours{24};  ///< from dispatch (Anyang: 24 h)
   Duration return_review = std::chrono::hours{4};   ///< from the return to the ruling
-  CallbackPolicy callback;
-  NoticePolicy notice;
+  CallbackPolicy callback{};
+  NoticePolicy notice{};
   Satisfaction least_satisfied =
       Satisfaction::basically_satisfied;  ///< this level and those above it count as satisfied
 

@@ -113,6 +113,28 @@ TEST_F(Life, TransferredTicketIsSignedAnsweredCalledBackAndCounted) {
   EXPECT_EQ(sample(R"(hotline_ratings_total{level="satisfied",satisfied="true"})"), 1);
 }
 
+TEST_F(Life, ReminderFallsDueIsLeasedByAGatewayAndSent) {
+  const auto id = post_dispatched();
+  EXPECT_EQ(list(desk_.post("/v1/queues/notice/leases", {}).json(), "/leases").size(), 0U);
+  advance("2021-06-07T09:00:00+08:00");
+  Web gateway = rig_.web();
+  const auto lease = lease_one(gateway, "notice");
+  EXPECT_EQ(text(lease, "/ticket/id"), id);
+  EXPECT_EQ(text(lease, "/notice/kind"), "reminder");
+  EXPECT_EQ(text(lease, "/notice/to"), "zjj");
+  EXPECT_NE(text(lease, "/notice/text").find("2021年6月8日09:00前办结"), std::string::npos);
+  const auto sent =
+      gateway.post("/v1/tickets/" + id + ":notified", {{"notice", number(lease, "/seq")},
+                                                       {"outcome", "sent"},
+                                                       {"receipt", text(lease, "/receipt")}});
+  EXPECT_EQ(sent.status, 200U) << sent.body;
+  EXPECT_EQ(text(sent.json(), "/notices/0/outcome"), "sent");
+  EXPECT_EQ(number(desk_.get("/v1/queues/notice").json(), "/depth"), 0);
+  EXPECT_EQ(sample(R"(hotline_notices_ended_total{outcome="sent"})"), 1);
+  rig_.stop();
+  EXPECT_EQ(rig_.check_stopped(), "nothing found");
+}
+
 TEST_F(Life, StoryTellsEveryMoveOnceWithItsPersonAndVersion) {
   const auto id = post_dispatched();
   sign_contact_answer(id);
