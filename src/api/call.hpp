@@ -37,7 +37,9 @@ struct Call {
   Engine& engine() const { return api.parts.engine; }
   const TicketReader& reader() const { return api.parts.reader; }
   ViewContext view_context() const {
-    return {api.parts.catalogue(), api.zone(), engine().policy().auto_dispatch_confidence};
+    const Policy& policy = engine().policy();
+    return {api.parts.catalogue(), api.zone(), policy.auto_dispatch_confidence,
+            policy.return_window};
   }
 };
 

@@ -11,7 +11,7 @@
 namespace hotline::api {
 namespace {
 
-constexpr std::chrono::days period_max{3'660};
+constexpr std::chrono::days period_max{7'320};
 constexpr std::size_t rows_max = 10'000;  ///< of one report, its groups among them; some 2 KiB each
 
 constexpr std::array<std::pair<std::string_view, Dimension>, 5> dimensions{
@@ -91,7 +91,7 @@ Result<ReportRequest> report_request(const http::Request& request) {
   read_group(request, out, errors);
   read_step(request, out, errors);
   if (from && to && *to <= *from) errors.add("to", "must lie after from; it is exclusive");
-  if (from && to && *to - *from > period_max) errors.add("to", "lies more than ten years on");
+  if (from && to && *to - *from > period_max) errors.add("to", "lies more than twenty years on");
   if (!errors.empty()) return tl::make_unexpected(errors.take());
   out.period = {*from, *to};
   const auto media =

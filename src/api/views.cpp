@@ -117,8 +117,9 @@ void write_notices(Writer& w, const Ticket& ticket) {
   w.out().end_array();
 }
 
-/// The clocks that run now: triage's or the centre's own, else what the lead still has to do.
-void write_deadlines(Writer& w, const Ticket& ticket) {
+/// The clocks that run now: triage's or the centre's own, else what the lead still has to do, and
+/// until when it may return the ticket.
+void write_deadlines(Writer& w, const Ticket& ticket, const ViewContext& context) {
   w.out().key("deadlines").begin_object();
   const bool centre = ticket.status == Status::triage || ticket.status == Status::direct;
   if (centre) w.time("decide", ticket.decide_deadline);
@@ -127,6 +128,8 @@ void write_deadlines(Writer& w, const Ticket& ticket) {
     if (!lead->signed_at) w.time("sign", lead->sign_deadline);
     if (!lead->contacted_at) w.time("contact", lead->contact_deadline);
     w.time("resolve", lead->resolve_deadline);
+    const bool may_return = std::ranges::count(allowed_moves(ticket), "return") > 0;
+    if (may_return) w.time("return", lead->dispatched_at + context.return_window);
   }
   w.out().end_object();
 }
@@ -368,7 +371,7 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   out.begin_object();
   write_head(w, ticket);
   write_why(w, ticket, context);
-  write_deadlines(w, ticket);
+  write_deadlines(w, ticket, context);
   out.key("assignments").begin_array();
   for (const auto& assignment : ticket.assignments) write_assignment(w, assignment);
   out.end_array();

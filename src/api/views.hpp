@@ -18,7 +18,8 @@ namespace hotline::api {
 struct ViewContext {
   std::shared_ptr<const Catalogue> catalogue;
   UtcOffset zone;
-  double auto_dispatch_confidence = 0;  ///< of the policy in force
+  double auto_dispatch_confidence = 0;  ///< of the policy in force, as is
+  Duration return_window{};             ///< for returns, from dispatch
 };
 
 /// How much of the personal data a reader sees.

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr unsigned lease_seconds = 300;
+constexpr auto lease_time = 300s;
 constexpr unsigned wait_seconds = 1;
 
 }  // namespace
@@ -64,7 +64,8 @@ class Crew::Worker {
   }
 
   json::array lease(const std::string& queue, unsigned wait) {
-    const json::object body{{"max", lease_batch}, {"wait_s", wait}, {"lease_s", lease_seconds}};
+    const json::object body{
+        {"max", lease_batch}, {"wait_s", wait}, {"lease_s", lease_time.count()}};
     auto answer = post(fmt::format("/v1/queues/{}/leases", percent_encoded(queue)), body);
     return answer ? list(*answer, "leases") : json::array{};
   }
@@ -84,15 +85,17 @@ class Crew::Worker {
     } else if (queue == "notice") {
       after = move(ticket, send_notice(item, crew_.policy_), receipt);
     } else {
-      after = sign(queue, ticket, number(item, "seq"), receipt);
+      after = sign(queue, item, receipt);
     }
     if (!after) give_back(receipt);
   }
 
-  std::optional<json::value> sign(const std::string& department, const json::value& ticket,
-                                  std::int64_t seq, std::string_view receipt) {
-    const auto* task = assignment(ticket, seq);
-    if (auto objection = return_of(ticket, task, crew_.policy_)) {
+  std::optional<json::value> sign(const std::string& department, const json::value& item,
+                                  std::string_view receipt) {
+    const auto& ticket = at(item, "ticket");
+    const auto* task = assignment(ticket, number(item, "seq"));
+    const auto leased = parse_rfc3339(text(item, "leased_until")).value_or(Time{}) - lease_time;
+    if (auto objection = return_of(ticket, task, leased, crew_.policy_)) {
       return move(ticket, std::move(*objection), receipt);
     }
     auto after = move(ticket, {"sign", {{"department", department}}}, receipt);

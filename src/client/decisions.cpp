@@ -55,13 +55,6 @@ std::string_view other_candidate(const json::value& found, std::string_view depa
   return {};
 }
 
-bool allows(const json::value& ticket, std::string_view move) {
-  const auto& all = list(ticket, "allowed");
-  return std::any_of(all.begin(), all.end(), [&](const json::value& name) {
-    return name.is_string() && std::string_view(name.get_string()) == move;
-  });
-}
-
 SimMove dispatch(const std::string& department, std::string_view note) {
   return {"dispatch", {{"department", department}, {"note", quoted(note)}}};
 }
@@ -207,9 +200,10 @@ const json::value* open_lead(const json::value& ticket) {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::optional<SimMove> return_of(const json::value& ticket, const json::value* task,
+std::optional<SimMove> return_of(const json::value& ticket, const json::value* task, Time now,
                                  const SimPolicy& policy) {
-  const bool may = allows(ticket, "return") && number(ticket, "disputes") == 0;
+  const auto until = parse_rfc3339(text(at(ticket, "deadlines"), "return"));
+  const bool may = until && now <= *until && number(ticket, "disputes") == 0;
   if (task == nullptr || !may || text(*task, "role") != "lead") return std::nullopt;
   const auto other = other_candidate(at(ticket, "classification"), text(*task, "department"));
   Dice dice(policy.seed, subject(ticket, *task), "return");

@@ -60,8 +60,9 @@ const json::value* assignment(const json::value& ticket, std::int64_t seq);
 const json::value* open_lead(const json::value& ticket);
 
 /// The return of a task that its department thinks another's: the classification names one, and
-/// nobody disputed the ticket before. Absent: it signs. `task` may be null.
-std::optional<SimMove> return_of(const json::value& ticket, const json::value* task,
+/// nobody disputed the ticket before. Absent: it signs, as it does when the window for returns has
+/// passed by `now`. `task` may be null.
+std::optional<SimMove> return_of(const json::value& ticket, const json::value* task, Time now,
                                  const SimPolicy& policy);
 /// The desk follows the suggestion.
 SimMove rule_on_return(const json::value& ticket);

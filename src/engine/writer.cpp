@@ -383,13 +383,13 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   auto personal = remember(known, command.move, command.actor, after, time_);
   if (!personal) return tl::make_unexpected(personal.error());
   Applied applied{after, false, false};
+  count_notices(before, after);  // first: `change` makes `before` the changed ticket
   if (auto done = work_->change(before, std::move(after), std::move(change), std::move(*personal));
       !done) {
     broken_ = done.error();
     return tl::make_unexpected(done.error());
   }
   metrics_.deadlines_passed.add(missed);
-  count_notices(before, applied.ticket);
   recall_if_unknown(applied.ticket);
   const std::uint64_t hash = command.idempotency ? command.idempotency->body_hash : 0;
   if (origin) {

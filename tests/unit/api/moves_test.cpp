@@ -119,14 +119,14 @@ TEST(Moves, WrongStateTellsWhoMadeItSoAndWhen) {
   EXPECT_EQ(refuse("answer", R"({"text":"x"})"),
             prefix +
                 " is dispatched (待签收): answer is not possible now; possible: dispatch, sign, "
-                "amend, supplement, withdraw; "
+                "return, amend, supplement, withdraw; "
                 "last move: intake at 2021-06-01T10:00:00+08:00 by anonymous, department D07");
   const Headers other{{"Hotline-Actor", "王五"}};
   EXPECT_EQ(harness.post(at(id, "sign"), "", other).status, 200U);
   EXPECT_EQ(refuse("sign", ""),
             prefix +
                 " is in_progress (办理中): sign is not possible now; possible: dispatch, contact, "
-                "answer, amend, supplement, withdraw; done before: sign at "
+                "answer, return, amend, supplement, withdraw; done before: sign at "
                 "2021-06-01T10:00:00+08:00 by 王五 with token "
                 "anonymous, department D07");
   harness.post("/v1/admin/clock:advance", R"({"to":"2021-06-01T11:30:00+08:00"})");
