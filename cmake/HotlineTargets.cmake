@@ -19,6 +19,15 @@ target_include_directories(hotline_options INTERFACE ${PROJECT_SOURCE_DIR}/inclu
 target_compile_definitions(hotline_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ARRAY)
 
+# Headers of TARGET's libraries to read once instead of in every file. For the clang builds, which take half the time so;
+# g++ gains nothing, and a build without keeps the files' own includes honest.
+option(HOTLINE_PRECOMPILE "Precompile headers of libraries" OFF)
+function(hotline_precompile target)
+  if(HOTLINE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
+
 function(hotline_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES;EXTERNAL")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
