@@ -1,6 +1,7 @@
 #include "domain/notices.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "domain/decide.hpp"
 
@@ -53,14 +54,18 @@ Result<void> decide_move(Draft& draft, const Actor&, const Notified& move) {
   const Notice* notice = ticket.notice(move.notice);
   if (notice == nullptr) {
     return fail(ErrorCode::wrong_state,
-                fmt::format("ticket {} has no notice {}: send the seq that came with the lease",
-                            to_string(ticket.id), move.notice));
+                fmt::format("ticket {} has no notice {}: send the seq that came with the lease; "
+                            "possible: {}",
+                            to_string(ticket.id), move.notice,
+                            fmt::join(allowed_moves(ticket), ", ")));
   }
   if (notice->outcome) {
     return fail(ErrorCode::wrong_state,
-                fmt::format("what came of notice {} of ticket {} is known already: {} at {}",
+                fmt::format("what came of notice {} of ticket {} is known already: {} at {}; "
+                            "possible: {}",
                             move.notice, to_string(ticket.id), name(*notice->outcome),
-                            format_rfc3339(*notice->ended_at, draft.policy().zone)));
+                            format_rfc3339(*notice->ended_at, draft.policy().zone),
+                            fmt::join(allowed_moves(ticket), ", ")));
   }
   draft.add(NoticeSent{move.notice, move.outcome});
   return {};

@@ -4,56 +4,22 @@
 #include <gtest/gtest.h>
 
 #include "domain/entries.hpp"
+#include "support/play.hpp"
 
 namespace hotline {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using test::confident;
+using test::Play;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Tuesday 2021-06-01, 10:00 in China: within calling hours.
-const Time morning = *parse_rfc3339("2021-06-01T10:00:00+08:00");
+const Time morning = test::a_morning();
 const TicketId id = make_ticket_id(local_day(morning, china_offset), 0, 1);
-
-/// Plays moves on one ticket and keeps its story.
-class Play {
- public:
-  explicit Play(Policy policy = {}) : policy_(policy) {}
-
-  Result<void> move(const Move& move, const Actor& actor = {"test", "张三", nullptr}) {
-    const Ticket* before = ticket.version == 0 ? nullptr : &ticket;
-    auto events = decide(before, move, actor, {now, id, policy_});
-    if (!events) return tl::make_unexpected(events.error());
-    const Change change{ticket.version + 1,      now,    actor.principal, actor.person,
-                        std::string(name(move)), *events};
-    ticket = evolve(std::move(ticket), change);
-    story.push_back(change);
-    return {};
-  }
-
-  Ticket ticket;
-  std::vector<Change> story;
-  Time now = morning;
-
- private:
-  Policy policy_;
-};
-
-Intake confident(std::string department) {
-  Intake move;
-  move.channel = "phone";
-  move.personal.content = "路灯不亮";
-  move.personal.caller.phone = "13800000000";
-  move.classification.edit().category = "0101";
-  move.classification.edit().lead = std::move(department);
-  move.classification.edit().handling = Handling::transferred;
-  move.classification.edit().confidence = 0.95;
-  return move;
-}
 
 CallbackAttempt reached(Satisfaction level, Resolved resolved = Resolved::yes) {
   return {CallbackOutcome::reached, true, resolved, level, ""};
