@@ -31,6 +31,14 @@ std::string months_words(unsigned month, std::int64_t count) {
   return {};
 }
 
+/// How many whole months a period has; 0 when it does not begin and end with one.
+std::int64_t whole_months(Period period) {
+  const std::chrono::year_month_day first{period.from};
+  const std::chrono::year_month_day end{period.to};
+  const bool whole = first.day() == std::chrono::day{1} && end.day() == std::chrono::day{1};
+  return whole ? (end.year() / end.month() - first.year() / first.month()).count() : 0;
+}
+
 }  // namespace
 
 Day next_begin(Step step, Day day) {
@@ -62,15 +70,21 @@ std::vector<Period> cut_into(Step step, Period whole) {
   return out;
 }
 
+Period period_before(Period period) {
+  const auto months = whole_months(period);
+  if (months == 0) return {period.from - (period.to - period.from), period.from};
+  const std::chrono::year_month_day first{period.from};
+  const auto begin = first.year() / first.month() - std::chrono::months{months};
+  return {Day{begin / std::chrono::day{1}}, period.from};
+}
+
 std::string period_words(Period period) {
   const std::chrono::year_month_day first{period.from};
-  const std::chrono::year_month_day end{period.to};
-  const bool whole_months = first.day() == std::chrono::day{1} && end.day() == std::chrono::day{1};
-  const auto months = (end.year() / end.month() - first.year() / first.month()).count();
+  const auto months = whole_months(period);
   const auto month = static_cast<unsigned>(first.month());
   const auto year = static_cast<int>(first.year());
-  if (whole_months && months == 12 && month == 1) return fmt::format("{}年", year);
-  if (const auto words = months_words(month, months); whole_months && !words.empty()) {
+  if (months == 12 && month == 1) return fmt::format("{}年", year);
+  if (const auto words = months_words(month, months); !words.empty()) {
     return fmt::format("{}年{}", year, words);
   }
   const Day last = period.to - std::chrono::days{1};

@@ -34,6 +34,10 @@ Day next_begin(Step step, Day day);
 /// `whole` cut at the calendar's edges: the first and the last may be shorter than a step.
 std::vector<Period> cut_into(Step step, Period whole);
 
+/// The period that `period` is compared with (环比): for whole months as many whole months before
+/// it, else as many days.
+Period period_before(Period period);
+
 /// `2021年上半年`, `2021年第一季度`, `2021年6月`, `2021年6月1日` or `2021年1月1日至2021年3月30日`.
 std::string period_words(Period period);
 

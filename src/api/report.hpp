@@ -20,9 +20,12 @@ struct Rate {
   std::int64_t denominator = 0;
 };
 
-/// One decimal, half up, in whole numbers: 7021/13611 → `51.6`. Absent when the denominator is 0.
-/// Counts are not negative and below 10^15.
-std::optional<std::string> percent(std::int64_t numerator, std::int64_t denominator);
+/// Half up, in whole numbers: 7021/13611 → `51.6` or, with two decimals, `51.58`. Absent when the
+/// denominator is 0. Counts are not negative and below 10^14; `decimals` is 0..2.
+std::optional<std::string> percent(std::int64_t numerator, std::int64_t denominator, int decimals);
+/// 环比: what `percent` says of `now` less what it says of `before`, in points: `+1.2`, `-0.3`,
+/// `0.0`. Absent where either has no percentage.
+std::optional<std::string> change_points(const Rate& now, const Rate& before, int decimals);
 
 /// What a report says of one group of tickets. Accepted = direct + transferred + undecided; opening
 /// + received = finished + declined + closing.
@@ -56,9 +59,10 @@ struct Section {
 
 struct Report {
   Section whole;
-  std::string_view group_by;     ///< empty when not grouped
-  std::string_view by;           ///< empty when not cut into rows
-  std::vector<Section> periods;  ///< the rows, each as of its own end
+  std::string_view group_by;           ///< empty when not grouped
+  std::string_view by;                 ///< empty when not cut into rows
+  std::vector<Section> periods;        ///< the rows, each as of its own end
+  std::optional<Section> before = {};  ///< the period before, with which `whole` is compared
 };
 
 std::string report_json(const Report& report, const Policy& policy);

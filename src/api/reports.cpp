@@ -28,6 +28,7 @@ struct ReportRequest {
   std::optional<Step> step;
   std::string_view step_name;
   std::string_view media;
+  bool compared = false;  ///< with the period before
 
   bool grouped() const { return group_by != Dimension::all; }
   std::vector<Period> rows() const {
@@ -72,6 +73,13 @@ void read_step(const http::Request& request, ReportRequest& out, FieldErrors& er
   errors.add("by", "must be one of day, week, month, quarter, half_year, year");
 }
 
+void read_comparison(const http::Request& request, ReportRequest& out, FieldErrors& errors) {
+  const std::string* text = request.query_value("compare");
+  if (text == nullptr) return;
+  out.compared = *text == "previous";
+  if (!out.compared) errors.add("compare", "must be previous: the period before this one (环比)");
+}
+
 tl::unexpected<Error> too_many_rows() {
   FieldErrors errors;
   errors.add("by", fmt::format("makes more than {} rows and groups: take a longer step, a shorter "
@@ -83,13 +91,14 @@ tl::unexpected<Error> too_many_rows() {
 Result<ReportRequest> report_request(const http::Request& request) {
   FieldErrors errors;
   ReportRequest out;
-  if (auto known = known_query(request, {"from", "to", "group_by", "by"}); !known) {
+  if (auto known = known_query(request, {"from", "to", "group_by", "by", "compare"}); !known) {
     errors.add(std::move(known.error()));
   }
   const auto from = query_day(request, "from", errors);
   const auto to = query_day(request, "to", errors);
   read_group(request, out, errors);
   read_step(request, out, errors);
+  read_comparison(request, out, errors);
   if (from && to && *to <= *from) errors.add("to", "must lie after from; it is exclusive");
   if (from && to && *to - *from > period_max) errors.add("to", "lies more than twenty years on");
   if (!errors.empty()) return tl::make_unexpected(errors.take());
@@ -118,26 +127,51 @@ class Reporting {
       : reader_(reader), asked_(asked), catalogue_(catalogue) {}
 
   Result<Report> make() {
-    const Day begin = asked_.period.from;
-    auto open = open_at(begin, Dimension::all);
+    auto open = open_at(asked_.period.from);
     if (!open) return tl::make_unexpected(open.error());
-    auto open_groups = asked_.grouped() ? open_at(begin, asked_.group_by) : Result<Open>(Open{});
-    if (!open_groups) return tl::make_unexpected(open_groups.error());
-    auto whole = section(asked_.period, *open, *open_groups);
+    auto whole = section(asked_.period, *open);
     if (!whole) return tl::make_unexpected(whole.error());
     Report report{std::move(*whole), asked_.group_name, asked_.step_name, {}};
     for (const Period& period : asked_.rows()) {
-      auto row = section(period, *open, *open_groups);
+      auto row = section(period, *open);
       if (!row) return tl::make_unexpected(row.error());
-      open = Open{{"", row->total.closing()}};
-      open_groups->clear();
-      for (const Figures& group : row->groups) open_groups->emplace(group.value, group.closing());
+      *open = left_by(*row);
       report.periods.push_back(std::move(*row));
     }
+    if (!asked_.compared) return report;
+    auto before = whole_section(period_before(asked_.period));
+    if (!before) return tl::make_unexpected(before.error());
+    report.before = std::move(*before);
     return report;
   }
 
  private:
+  struct Opening {
+    Open all;
+    Open groups;
+  };
+
+  Result<Section> whole_section(Period period) {
+    const auto open = open_at(period.from);
+    if (!open) return tl::make_unexpected(open.error());
+    return section(period, *open);
+  }
+
+  static Opening left_by(const Section& section) {
+    Opening out{{{"", section.total.closing()}}, {}};
+    for (const Figures& group : section.groups) out.groups.emplace(group.value, group.closing());
+    return out;
+  }
+
+  Result<Opening> open_at(Day day) const {
+    auto all = open_at(day, Dimension::all);
+    if (!all) return tl::make_unexpected(all.error());
+    if (!asked_.grouped()) return Opening{std::move(*all), {}};
+    auto groups = open_at(day, asked_.group_by);
+    if (!groups) return tl::make_unexpected(groups.error());
+    return Opening{std::move(*all), std::move(*groups)};
+  }
+
   Result<Open> open_at(Day day, Dimension dimension) const {
     const auto before = reader_.counters_before(day, dimension);
     if (!before) return tl::make_unexpected(before.error());
@@ -146,13 +180,13 @@ class Reporting {
     return out;
   }
 
-  Result<Section> section(Period period, const Open& open, const Open& open_groups) {
+  Result<Section> section(Period period, const Opening& open) {
     Section out{period, {}, {}};
-    auto total = figures(period, Dimension::all, open);
+    auto total = figures(period, Dimension::all, open.all);
     if (!total) return tl::make_unexpected(total.error());
     if (!total->empty()) out.total = std::move(total->front());
     if (!asked_.grouped()) return out;
-    auto groups = figures(period, asked_.group_by, open_groups);
+    auto groups = figures(period, asked_.group_by, open.groups);
     if (!groups) return tl::make_unexpected(groups.error());
     out.groups = std::move(*groups);
     return out;

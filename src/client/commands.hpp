@@ -71,10 +71,11 @@ Exit move_command(const Daemon& daemon, const MoveOptions& options, const Termin
 
 enum class ReportFormat { table, json, csv, sentence };
 struct ReportOptions {
-  std::string from;      ///< day; empty: today
-  std::string to;        ///< day, exclusive; empty: the day after `from`
-  std::string group_by;  ///< empty: none
-  std::string by;        ///< the step of a series; empty: none
+  std::string from;       ///< day; empty: today
+  std::string to;         ///< day, exclusive; empty: the day after `from`
+  std::string group_by;   ///< empty: none
+  std::string by;         ///< the step of a series; empty: none
+  bool compared = false;  ///< with the period before
   ReportFormat format = ReportFormat::table;
   UtcOffset zone = china_offset;
 };

@@ -49,9 +49,11 @@ constexpr std::array<Title, 14> rates{{{"direct_rate", "直办率"},
                                        {"redo_rate", "重办率"},
                                        {"finish_rate", "办结率"}}};
 
+/// Marked when it says little.
 std::string percent(const json::value& rate) {
   const auto text_percent = text(rate, "percent");
-  return text_percent.empty() ? "-" : fmt::format("{}%", text_percent);
+  if (text_percent.empty()) return "-";
+  return fmt::format("{}%{}", text_percent, member(rate, "small") == nullptr ? "" : "*");
 }
 
 std::string fraction(const json::value& rate) {
@@ -74,12 +76,32 @@ void print_total(const json::value& total, const Terminal& terminal) {
   for (const auto& [key, title] : flow) {
     carried.row({std::string(title), std::to_string(number(at(total, "flow"), key))});
   }
-  Table shares({{"比率"}, {"百分比", right}, {"分子/分母", right}});
+  terminal.out << counts.str() << '\n' << carried.str() << '\n';
+}
+
+void print_rates(const json::value& report, const Terminal& terminal) {
+  using enum Align;
+  const auto* before = member(report, "before");
+  std::vector<Table::Column> columns{{"比率"}, {"百分比", right}, {"分子/分母", right}};
+  if (before != nullptr) columns.insert(columns.end(), {{"上期", right}, {"环比(百分点)", right}});
+  Table shares(std::move(columns));
   for (const auto& [key, title] : rates) {
-    const auto& rate = at(at(total, "rates"), key);
-    shares.row({std::string(title), percent(rate), fraction(rate)});
+    const auto& rate = at(at(at(report, "total"), "rates"), key);
+    std::vector<std::string> line{std::string(title), percent(rate), fraction(rate)};
+    if (before != nullptr) {
+      const auto change = text(rate, "change");
+      line.push_back(percent(at(at(at(*before, "total"), "rates"), key)));
+      line.emplace_back(change.empty() ? "-" : change);
+    }
+    shares.row(std::move(line));
   }
-  terminal.out << counts.str() << '\n' << carried.str() << '\n' << shares.str();
+  terminal.out << shares.str();
+}
+
+/// Says what the mark in the tables means, where there is one.
+void print_mark(std::string_view body, const Terminal& terminal) {
+  if (body.find(R"("small":true)") == std::string_view::npos) return;
+  terminal.out << "\n* 分母较小,仅供参考\n";
 }
 
 std::string group_name(const json::value& group) {
@@ -170,6 +192,7 @@ Result<std::string> target_of(const ReportOptions& options) {
       fmt::format("/v1/reports/summary?from={}&to={}", format_day(*from), format_day(*to));
   if (!options.group_by.empty()) target += "&group_by=" + percent_encoded(options.group_by);
   if (!options.by.empty()) target += "&by=" + options.by;
+  if (options.compared) target += "&compare=previous";
   return target;
 }
 
@@ -203,8 +226,10 @@ Exit report_command(const Daemon& daemon, const ReportOptions& options, const Te
   if (!report) return complain(terminal, report.error());
   terminal.out << fmt::format("{}\n\n", period_words(*report));
   print_total(at(*report, "total"), terminal);
+  print_rates(*report, terminal);
   print_groups(*report, terminal);
   print_periods(*report, terminal);
+  print_mark(*body, terminal);
   return Exit::ok;
 }
 

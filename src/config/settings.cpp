@@ -279,6 +279,17 @@ const std::array table{
             [](Config& c, const SettingValue& v) { c.policy.notice.answered = std::get<bool>(v); }},
 
     Setting{
+        "policy.publishing.decimals", whole, std::int64_t{1}, 0, 2, "", "", restart,
+        "Decimals of every percentage in a report, rounded half up. Rates always stand beside "
+        "their numerator and denominator.",
+        [](Config& c, const SettingValue& v) { c.policy.publishing.decimals = number<int>(v); }},
+    Setting{"policy.publishing.small_denominator", whole, std::int64_t{30}, 0, 1'000'000, "", "",
+            restart, "A rate of fewer than this is marked as one that says little (样本少).",
+            [](Config& c, const SettingValue& v) {
+              c.policy.publishing.small_denominator = integer(v);
+            }},
+
+    Setting{
         "catalogue.path", path, "/etc/hotlined/catalogue", 1, 0, "", "", reload,
         "Folder of the dispatch catalogue (派单目录), department tree and regions, as CSV that a "
         "spreadsheet can edit. After editing: systemctl reload hotlined. The files are validated "
@@ -339,6 +350,7 @@ std::string_view section_help(std::string_view section) {
     return "Notices (通知), posted to the queue \"notice\" for SMS and telephone gateways. Without "
            "one, turn them off: they would wait there.";
   }
+  if (section == "policy.publishing") return "How the rates of reports are published.";
   return {};
 }
 

@@ -38,6 +38,12 @@ struct NoticePolicy {
   bool answered = false;
 };
 
+/// How rates are published.
+struct Publishing {
+  int decimals = 1;                     ///< of a percentage, 0..2, half up
+  std::int64_t small_denominator = 30;  ///< below it a rate is marked: it says little
+};
+
 /// Everything in the rules that differs between cities. A value that `decide` reads; validated when
 /// it is loaded.
 struct Policy {
@@ -55,6 +61,7 @@ struct Policy {
   Duration return_review = std::chrono::hours{4};   ///< from the return to the ruling
   CallbackPolicy callback{};
   NoticePolicy notice{};
+  Publishing publishing{};
   Satisfaction least_satisfied =
       Satisfaction::basically_satisfied;  ///< this level and those above it count as satisfied
 

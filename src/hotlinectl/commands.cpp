@@ -311,6 +311,7 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
       ->add_option("--by", options.report.by,
                    "a row for each day, week, month, quarter, half_year or year")
       ->check(one_of({"day", "week", "month", "quarter", "half_year", "year"}));
+  command->add_flag("--compare", options.report.compared, "beside the period before (环比)");
   command
       ->add_option_function<std::string>(
           "--format", [&](const std::string& word) { options.report.format = formats.at(word); },

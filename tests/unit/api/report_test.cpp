@@ -49,9 +49,72 @@ TEST(Report, PercentIsHalfUpInWholeNumbers) {
       {2, 3, "66.7"},
       {500'000'000'000'000, 999'999'999'999'999, "50.0"}};
   for (const auto& [numerator, denominator, expected] : cases) {
-    EXPECT_EQ(percent(numerator, denominator), expected) << numerator << "/" << denominator;
+    EXPECT_EQ(percent(numerator, denominator, 1), expected) << numerator << "/" << denominator;
   }
-  EXPECT_EQ(percent(0, 0), std::nullopt);
+  EXPECT_EQ(percent(0, 0, 1), std::nullopt);
+  EXPECT_EQ(percent(7'021, 13'611, 2), "51.58");
+  EXPECT_EQ(percent(1, 20'000, 2), "0.01");  // 0.005 exactly
+  EXPECT_EQ(percent(199, 200, 0), "100");
+}
+
+TEST(Report, ChangesAreOfWhatIsPrinted) {
+  const auto change = [](std::int64_t now, std::int64_t before) {
+    return change_points({"", now, 1'000}, {"", before, 1'000}, 1);
+  };
+  EXPECT_EQ(change(964, 952), "+1.2");
+  EXPECT_EQ(change(952, 964), "-1.2");
+  EXPECT_EQ(change(964, 964), "0.0");
+  EXPECT_EQ(change(5, 10), "-0.5");
+  EXPECT_EQ(change_points({"", 1, 3}, {"", 1, 6}, 1), "+16.6");  // 33.3 less 16.7
+  EXPECT_EQ(change_points({"", 1, 3}, {"", 0, 0}, 1), std::nullopt);
+  EXPECT_EQ(change_points({"", 0, 0}, {"", 1, 3}, 1), std::nullopt);
+}
+
+TEST(Report, ComparesWithThePeriodBefore) {
+  Report report = jieshou();
+  report.whole.groups.push_back({"D07", "城市管理局", report.whole.total.totals});
+  report.whole.groups.push_back({"D09", "水务局", report.whole.total.totals});
+  report.before = Section{period_before(report.whole.period), {}, {}};
+  cell(report.before->total, Figure::very_satisfied) = 940;
+  cell(report.before->total, Figure::dissatisfied) = 60;
+  report.before->groups.push_back({"D07", "城市管理局", report.whole.total.totals});
+  EXPECT_EQ(report_text(report, {}),
+            "2021年上半年,受理13611件,其中直办7021件,转办6590件,回访满意率96.4%,"
+            "较上期上升2.4个百分点。\n"
+            "城市管理局,受理13611件,其中直办7021件,转办6590件,回访满意率96.4%,与上期持平。\n"
+            "水务局,受理13611件,其中直办7021件,转办6590件,回访满意率96.4%。\n");
+  const json::value made = json::parse(report_json(report, {}));
+  EXPECT_EQ(made.at_pointer("/before/name"), "2020年下半年");
+  EXPECT_EQ(made.at_pointer("/total/rates/satisfaction_rate/change"), "+2.4");
+  EXPECT_EQ(made.at_pointer("/groups/0/rates/satisfaction_rate/change"), "0.0");
+  const auto& alone = made.at_pointer("/groups/1/rates/satisfaction_rate").as_object();
+  EXPECT_FALSE(alone.contains("change"));
+  const std::string csv = report_csv(report, {});
+  EXPECT_NE(csv.find(",satisfaction_rate_percent,satisfaction_rate_change,"), std::string::npos);
+  EXPECT_NE(csv.find(",964,1000,96.4,+2.4,"), std::string::npos);
+  EXPECT_NE(csv.find(",964,1000,96.4,,"), std::string::npos);
+}
+
+TEST(Report, MarksARateOfFewCases) {
+  Report report = jieshou();
+  Policy policy;
+  const auto marked = [&] {
+    const json::value made = json::parse(report_json(report, policy));
+    return made.at_pointer("/total/rates/satisfaction_rate").as_object().contains("small");
+  };
+  EXPECT_FALSE(marked());
+  policy.publishing.small_denominator = 1'001;
+  EXPECT_TRUE(marked());
+}
+
+TEST(Report, ThePeriodBeforeIsOfTheCalendar) {
+  const std::tuple<std::string_view, std::string_view, std::string_view> cases[] = {
+      {"2021-01-01", "2021-07-01", "2020-07-01"}, {"2021-03-01", "2021-04-01", "2021-02-01"},
+      {"2021-01-01", "2022-01-01", "2020-01-01"}, {"2021-06-07", "2021-06-14", "2021-05-31"},
+      {"2021-03-01", "2021-03-02", "2021-02-28"}, {"2021-04-01", "2021-07-01", "2021-01-01"}};
+  for (const auto& [from, to, before] : cases) {
+    EXPECT_EQ(period_before({day(from), day(to)}), (Period{day(before), day(from)}));
+  }
 }
 
 TEST(Report, PrintsTheHalfYearSentence) {
