@@ -18,11 +18,12 @@ OWNERS = [
     (r"spdlog/", {"app", "engine", "hotlined"}),
     (r"systemd/", {"app"}),
     (r"csv\.h", {"classify", "client"}),
+    (r"linear\.h", {"learn"}),
     (r"CLI/", {"hotlined", "hotlinectl"}),
     (r"boost/(asio|beast)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),
     (r"boost/(json|url)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),
     (r"openssl/", {"http", "api", "client", "app"}),
-    (r"boost/", {"http", "api", "client", "app", "engine", "classify", "hotlined", "hotlinectl"}),
+    (r"boost/", {"http", "api", "client", "app", "engine", "classify", "learn", "hotlined", "hotlinectl"}),
 ]
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.M)
