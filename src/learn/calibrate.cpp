@@ -10,7 +10,11 @@ namespace {
 
 constexpr double least_probability = 1e-9;
 
+/// Of each label only as much is certain as so many rows can show (Platt 1999): rows without one
+/// error must not end in certainty.
 double surprise(std::span<const HeldOut> rows, double slope) {
+  const auto count = static_cast<double>(rows.size());
+  const double certainty = (count + 1) / (count + 2);
   double sum = 0;
   for (const HeldOut& row : rows) {
     const std::vector<double> chances = probabilities(row.scores, slope);
@@ -18,7 +22,8 @@ double surprise(std::span<const HeldOut> rows, double slope) {
     const double chance = !single          ? chances[row.label]
                           : row.label == 1 ? chances[0]
                                            : 1 - chances[0];
-    sum -= std::log(std::max(chance, least_probability));
+    sum -= certainty * std::log(std::max(chance, least_probability)) +
+           (1 - certainty) * std::log(std::max(1 - chance, least_probability));
   }
   return sum;
 }

@@ -17,8 +17,8 @@ struct HeldOut {
 /// The probability of each class, or of yes, as `classify::Model::guess` computes it.
 std::vector<double> probabilities(std::span<const float> scores, double slope);
 
-/// The slope (1/temperature) that makes the probabilities of held-out rows likeliest. 1 without
-/// rows.
+/// The slope (1/temperature) that makes the probabilities of held-out rows likeliest; no certainty
+/// comes from rows without an error. 1 without rows.
 float fit_slope(std::span<const HeldOut> rows);
 
 /// What a decision claimed and whether it was right.

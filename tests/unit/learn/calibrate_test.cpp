@@ -25,6 +25,11 @@ TEST(Calibrate, finds_the_slope_that_the_labels_were_drawn_with) {
   EXPECT_EQ(fit_slope({}), 1);
 }
 
+TEST(Calibrate, claims_no_certainty_from_rows_without_an_error) {
+  const std::vector<HeldOut> rows(50, {{1, 0}, 0});
+  EXPECT_NEAR(probabilities(rows[0].scores, fit_slope(rows))[0], 51.0 / 52, 0.001);
+}
+
 TEST(Calibrate, judges_yes_or_no_by_the_logistic_function) {
   const std::vector<HeldOut> rows = {{{2}, 1}, {{-2}, 0}, {{2}, 0}};
   const std::vector<Outcome> seen = outcomes(rows, 1);

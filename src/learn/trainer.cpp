@@ -1,0 +1,109 @@
+#include "learn/trainer.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "learn/folds.hpp"
+
+namespace hotline::learn {
+namespace {
+
+Result<void> check(const HeadTask& task, const TrainerOptions& options) {
+  std::set<std::uint32_t> groups;
+  std::set<std::uint16_t> classes;
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < task.samples.size(); ++i) {
+    if (!task.samples[i].own) continue;
+    ++rows;
+    groups.insert(task.groups[i]);
+    classes.insert(task.samples[i].label);
+  }
+  if (rows < rows_min || groups.size() < options.folds) {
+    return fail(
+        ErrorCode::invalid,
+        fmt::format("{} rows in {} groups of like texts are too few to learn from: it takes "
+                    "{} rows in {} groups",
+                    rows, groups.size(), rows_min, options.folds));
+  }
+  if (classes.size() < 2) {
+    return fail(ErrorCode::invalid, "all rows have one label: there is nothing to tell apart");
+  }
+  return {};
+}
+
+std::vector<HeldOut> own_rows(const HeadTask& task, std::vector<std::vector<float>> scores) {
+  std::vector<HeldOut> rows;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (task.samples[i].own) rows.push_back({std::move(scores[i]), task.samples[i].label});
+  }
+  return rows;
+}
+
+std::size_t errors_of(std::span<const HeldOut> rows) {
+  const auto decisions = outcomes(rows, 1);
+  return static_cast<std::size_t>(std::count_if(decisions.begin(), decisions.end(),
+                                                [](const Outcome& each) { return !each.right; }));
+}
+
+HeadOptions options_of(const HeadTask& task, const TrainerOptions& options, double c) {
+  return {.classes = static_cast<std::uint16_t>(task.labels.size()),
+          .c = c,
+          .seed = options.seed,
+          .own_times = options.own_times};
+}
+
+void describe(const HeadTask& task, const TrainerOptions& options, TrainedHead& out) {
+  out.info.kind = task.kind;
+  out.info.rows = static_cast<std::uint32_t>(task.samples.size());
+  out.info.slope = fit_slope(out.held_out);
+  const auto decisions = outcomes(out.held_out, out.info.slope);
+  for (const double precision : options.precisions) {
+    out.info.thresholds.push_back(choose_threshold(decisions, precision));
+  }
+  for (std::size_t i = 0; i < task.labels.size(); ++i) {
+    out.info.classes.push_back({task.labels[i], out.head.gains[i], out.head.biases[i]});
+  }
+}
+
+}  // namespace
+
+Result<TrainedHead> train(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
+                          const std::function<void(std::string_view)>& progress) {
+  if (auto checked = check(task, options); !checked) return tl::unexpected(checked.error());
+  const auto folds = grouped_folds(task.groups, options.folds, options.seed);
+  TrainedHead out;
+  std::size_t least = task.samples.size() + 1;
+  for (const double c : options.c) {
+    auto rows =
+        own_rows(task, held_out_scores(texts, task.samples, folds, options_of(task, options, c)));
+    const std::size_t errors = errors_of(rows);
+    progress(
+        fmt::format("C = {}: {} of {} held-out rows right", c, rows.size() - errors, rows.size()));
+    if (errors >= least) continue;
+    least = errors;
+    out.c = c;
+    out.held_out = std::move(rows);
+  }
+  progress(fmt::format("training on all {} rows with C = {}", task.samples.size(), out.c));
+  out.head = train_head(texts, task.samples, options_of(task, options, out.c));
+  describe(task, options, out);
+  return out;
+}
+
+std::string model_of(const Texts& texts, std::string version, std::span<const TrainedHead> heads,
+                     std::vector<classify::Word> words) {
+  classify::ModelContents contents;
+  contents.version = std::move(version);
+  contents.settings = texts.settings();
+  for (const TrainedHead& trained : heads) {
+    contents.heads.push_back(trained.info);
+    contents.term_weights.push_back(trained.head.term_weights);
+    contents.weights.push_back(trained.head.weights);
+  }
+  contents.words = std::move(words);
+  return classify::model_bytes(contents);
+}
+
+}  // namespace hotline::learn
