@@ -1,22 +1,16 @@
 #pragma once
 
 #include <istream>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "client/column_map.hpp"
 #include "client/records.hpp"
 
 namespace hotline::client {
 
-/// Column of a CSV file by the field of an intake that it fills.
-using ColumnMap = std::map<std::string, std::string>;
-
-/// From words like `content=主题`; a word `@FILE` stands for the lines of a file, in which those
-/// that begin with `#` say nothing. Fails with `invalid` on anything else and on fields that
-/// `intake_fields` does not have.
-Result<ColumnMap> read_column_map(const std::vector<std::string>& words);
+class CsvRows;
 
 /// The rows of a CSV file: UTF-8 with or without a byte order mark, quoted cells, the first row
 /// names the columns. A column named like a field, or like a message's `id`, `time`, `body` and
@@ -33,10 +27,10 @@ class CsvRecords : public RecordSource {
   bool skip() override;
 
  private:
-  class Rows;
-  CsvRecords(std::unique_ptr<Rows> rows, std::vector<std::string> fields, MessageMapping mapping);
+  CsvRecords(std::unique_ptr<CsvRows> rows, std::vector<std::string> fields,
+             MessageMapping mapping);
 
-  std::unique_ptr<Rows> rows_;
+  std::unique_ptr<CsvRows> rows_;
   std::vector<std::string> fields_;  ///< by column; empty: it fills nothing
   MessageMapping mapping_;
 };

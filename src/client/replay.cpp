@@ -143,7 +143,7 @@ using Records = std::unique_ptr<RecordSource>;
 
 Result<Records> open_records(std::istream& in, const ReplayOptions& options) {
   if (!is_csv(options)) return Records(std::make_unique<JsonLines>(in, options.mapping));
-  const auto columns = read_column_map(options.columns);
+  const auto columns = read_column_map(options.columns, intake_fields);
   if (!columns) return tl::make_unexpected(columns.error());
   auto rows = CsvRecords::open(in, *columns, options.mapping);
   if (!rows) return tl::make_unexpected(std::move(rows.error()));

@@ -131,13 +131,14 @@ TEST(Csv, AHeaderThatDoesNotFitIsToldWithTheColumnsThatThereAre) {
 }
 
 TEST(ColumnMap, IsReadFromWords) {
-  const auto columns = read_column_map({"content=主题", "received_at = 时间"});
+  const auto columns = read_column_map({"content=主题", "received_at = 时间"}, intake_fields);
   ASSERT_TRUE(columns);
   EXPECT_EQ(*columns, (ColumnMap{{"content", "主题"}, {"received_at", "时间"}}));
   for (const char* word : {"content", "content=", "=主题", "colour=主题", "@no/such/file"}) {
-    EXPECT_FALSE(read_column_map({word})) << word;
+    EXPECT_FALSE(read_column_map({word}, intake_fields)) << word;
   }
-  EXPECT_NE(read_column_map({"colour=主题"}).error().detail.find("source_id"), std::string::npos);
+  EXPECT_NE(read_column_map({"colour=主题"}, intake_fields).error().detail.find("source_id"),
+            std::string::npos);
 }
 
 }  // namespace
