@@ -19,9 +19,9 @@ OWNERS = [
     (r"systemd/", {"app"}),
     (r"csv\.h", {"classify", "client"}),
     (r"linear\.h", {"learn"}),
-    (r"CLI/", {"hotlined", "hotlinectl"}),
+    (r"CLI/", {"hotlined", "hotlinectl", "hotline-train"}),
     (r"boost/(asio|beast)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),
-    (r"boost/(json|url)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),
+    (r"boost/(json|url)[/.]", {"http", "api", "client", "learn", "app", "hotlined", "hotlinectl"}),
     (r"openssl/", {"http", "api", "client", "app"}),
     (r"boost/", {"http", "api", "client", "app", "engine", "classify", "learn", "hotlined", "hotlinectl"}),
 ]
