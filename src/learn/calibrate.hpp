@@ -12,6 +12,7 @@ namespace hotline::learn {
 struct HeldOut {
   std::vector<float> scores;  ///< one a class; a single one for yes or no
   std::uint16_t label = 0;
+  std::uint8_t fold = 0;  ///< that none of its head's rows were of
 };
 
 /// The probability of each class, or of yes, as `classify::Model::guess` computes it.

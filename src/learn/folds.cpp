@@ -47,7 +47,8 @@ std::vector<std::uint8_t> grouped_folds(std::span<const std::uint32_t> groups, s
 
 std::vector<std::vector<float>> held_out_scores(const Texts& texts, std::span<const Sample> samples,
                                                 std::span<const std::uint8_t> folds,
-                                                const HeadOptions& options) {
+                                                const HeadOptions& options,
+                                                const std::function<void(std::size_t)>& trained) {
   std::vector<std::vector<float>> scores(samples.size());
   const int last = folds.empty() ? -1 : *std::max_element(folds.begin(), folds.end());
   for (int fold = 0; fold <= last; ++fold) {
@@ -56,6 +57,7 @@ std::vector<std::vector<float>> held_out_scores(const Texts& texts, std::span<co
       if (!samples[i].own || folds[i] != fold) seen.push_back(samples[i]);
     }
     const Head head = train_head(texts, seen, options);
+    if (trained) trained(seen.size());
     for (std::size_t i = 0; i < samples.size(); ++i) {
       if (samples[i].own && folds[i] == fold) scores[i] = head.scores(texts[samples[i].text]);
     }

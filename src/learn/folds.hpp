@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -15,9 +16,10 @@ std::vector<std::uint8_t> grouped_folds(std::span<const std::uint32_t> groups, s
                                         std::uint64_t seed);
 
 /// Scores of every sample by a head that saw nothing of its fold. `folds` has one a sample; samples
-/// of another city (`own` false) are in every training set and are not scored.
-std::vector<std::vector<float>> held_out_scores(const Texts& texts, std::span<const Sample> samples,
-                                                std::span<const std::uint8_t> folds,
-                                                const HeadOptions& options);
+/// of another city (`own` false) are in every training set and are not scored. `trained` is told
+/// how many samples each head learned from.
+std::vector<std::vector<float>> held_out_scores(
+    const Texts& texts, std::span<const Sample> samples, std::span<const std::uint8_t> folds,
+    const HeadOptions& options, const std::function<void(std::size_t)>& trained = {});
 
 }  // namespace hotline::learn

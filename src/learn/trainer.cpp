@@ -33,10 +33,12 @@ Result<void> check(const HeadTask& task, const TrainerOptions& options) {
   return {};
 }
 
-std::vector<HeldOut> own_rows(const HeadTask& task, std::vector<std::vector<float>> scores) {
+std::vector<HeldOut> own_rows(const HeadTask& task, std::span<const std::uint8_t> folds,
+                              std::vector<std::vector<float>> scores) {
   std::vector<HeldOut> rows;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (task.samples[i].own) rows.push_back({std::move(scores[i]), task.samples[i].label});
+    if (!task.samples[i].own) continue;
+    rows.push_back({std::move(scores[i]), task.samples[i].label, folds[i]});
   }
   return rows;
 }
@@ -69,25 +71,34 @@ void describe(const HeadTask& task, const TrainerOptions& options, TrainedHead& 
 
 }  // namespace
 
+std::size_t work_of(const HeadTask& task, const TrainerOptions& options) {
+  const auto own = static_cast<std::size_t>(std::count_if(task.samples.begin(), task.samples.end(),
+                                                          [](const Sample& s) { return s.own; }));
+  const std::size_t all = task.samples.size();
+  return options.c.size() * (options.folds * all - own) + all;
+}
+
 Result<TrainedHead> train(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
-                          const std::function<void(std::string_view)>& progress) {
+                          const TrainingEars& ears) {
   if (auto checked = check(task, options); !checked) return tl::unexpected(checked.error());
   const auto folds = grouped_folds(task.groups, options.folds, options.seed);
   TrainedHead out;
   std::size_t least = task.samples.size() + 1;
   for (const double c : options.c) {
-    auto rows =
-        own_rows(task, held_out_scores(texts, task.samples, folds, options_of(task, options, c)));
+    auto rows = own_rows(
+        task, folds,
+        held_out_scores(texts, task.samples, folds, options_of(task, options, c), ears.learned));
     const std::size_t errors = errors_of(rows);
-    progress(
+    ears.say(
         fmt::format("C = {}: {} of {} held-out rows right", c, rows.size() - errors, rows.size()));
     if (errors >= least) continue;
     least = errors;
     out.c = c;
     out.held_out = std::move(rows);
   }
-  progress(fmt::format("training on all {} rows with C = {}", task.samples.size(), out.c));
+  ears.say(fmt::format("training on all {} rows with C = {}", task.samples.size(), out.c));
   out.head = train_head(texts, task.samples, options_of(task, options, out.c));
+  if (ears.learned) ears.learned(task.samples.size());
   describe(task, options, out);
   return out;
 }

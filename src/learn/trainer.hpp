@@ -39,13 +39,20 @@ struct TrainedHead {
 
 inline constexpr std::size_t rows_min = 30;  ///< of the own city, to learn a head from
 
+/// Told what a training does, from the thread that trains.
+struct TrainingEars {
+  std::function<void(std::string_view)> say;      ///< in words
+  std::function<void(std::size_t)> learned = {};  ///< from so many samples since the last time
+};
+/// How many samples `train` tells `learned` in all.
+std::size_t work_of(const HeadTask& task, const TrainerOptions& options);
+
 /// Chooses C by held-out errors (the smaller of equals), fits the slope and the thresholds on the
 /// same held-out scores, then trains on everything. Fails with `invalid` and the reason where there
 /// is nothing to learn: fewer than `rows_min` rows, fewer groups than folds, or a single class. The
-/// same task, options and texts give the same head. `progress` is told what is being done, in
-/// words.
+/// same task, options and texts give the same head.
 Result<TrainedHead> train(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
-                          const std::function<void(std::string_view)>& progress);
+                          const TrainingEars& ears);
 
 /// The model file's bytes.
 std::string model_of(const Texts& texts, std::string version, std::span<const TrainedHead> heads,

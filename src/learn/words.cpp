@@ -1,5 +1,7 @@
 #include "learn/words.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -50,11 +52,21 @@ void WordCollector::add(std::string_view text, std::uint32_t group) {
   }
 }
 
+std::uint32_t WordCollector::matters_enough() const {
+  std::vector<std::uint32_t> matters;
+  for (const auto& entry : seen_) matters.push_back(entry.second.matters);
+  if (matters.size() <= words_max) return matters_min;
+  const auto last = matters.begin() + static_cast<std::ptrdiff_t>(words_max);
+  std::nth_element(matters.begin(), last, matters.end(), std::greater<>());
+  return std::max(matters_min, *last + 1);
+}
+
 std::vector<classify::Word> WordCollector::words() const {
   std::vector<classify::Word> out;
   std::set<std::uint32_t> known;
+  const std::uint32_t enough = matters_enough();
   for (const auto& [symbols, seen] : seen_) {
-    if (seen.matters < matters_min) continue;
+    if (seen.matters < enough) continue;
     classify::Word word;
     word.hash = classify::hash_of_ngram(symbols.first, symbols.second);
     if (!known.insert(word.hash).second) continue;

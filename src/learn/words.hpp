@@ -14,10 +14,12 @@ namespace hotline::learn {
 class WordCollector {
  public:
   static constexpr std::uint32_t matters_min = 10;
+  static constexpr std::size_t words_max = 65'536;
 
   /// `group`: of like texts; they count once. Groups come one after the other, equal ones together.
   void add(std::string_view text, std::uint32_t group);
-  /// Of one or two characters, each hash once. Numbers and breaks are left out.
+  /// Of one or two characters, each hash once; at most `words_max`, those that most matters share.
+  /// Numbers and breaks are left out.
   std::vector<classify::Word> words() const;
 
  private:
@@ -25,6 +27,8 @@ class WordCollector {
     std::uint32_t last_group = 0;
     std::uint32_t matters = 0;
   };
+  std::uint32_t matters_enough() const;
+
   std::map<std::pair<char32_t, char32_t>, Seen> seen_;
 };
 

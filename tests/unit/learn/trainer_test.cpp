@@ -42,7 +42,9 @@ class Trainers : public testing::Test {
     words_.add(content, place);
   }
   Result<TrainedHead> run() {
-    return train(texts_, task_, options_, [this](std::string_view line) { said_ += line; });
+    return train(texts_, task_, options_,
+                 {.say = [this](std::string_view line) { said_ += line; },
+                  .learned = [this](std::size_t samples) { learned_ += samples; }});
   }
 
   Texts texts_{settings};
@@ -50,6 +52,7 @@ class Trainers : public testing::Test {
   HeadTask task_;
   TrainerOptions options_;
   std::string said_;
+  std::size_t learned_ = 0;
 };
 
 TEST_F(Trainers, make_a_model_that_decides_and_explains) {
@@ -92,6 +95,11 @@ TEST_F(Trainers, give_the_same_bytes_for_the_same_seed) {
 TEST_F(Trainers, take_the_smaller_of_equal_costs_and_say_so) {
   EXPECT_EQ(run()->c, 0.5);
   EXPECT_THAT(said_, HasSubstr("C = 8: 112 of 112 held-out rows right"));
+}
+
+TEST_F(Trainers, tell_the_work_that_they_announced) {
+  ASSERT_TRUE(run());
+  EXPECT_EQ(learned_, work_of(task_, options_));
 }
 
 TEST_F(Trainers, refuse_where_there_is_nothing_to_learn) {
