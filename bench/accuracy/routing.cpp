@@ -1,69 +1,64 @@
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "bench/accuracy/measures.hpp"
 #include "bench/accuracy/rows.hpp"
-#include "learn/calibrate.hpp"
+#include "learn/trainer.hpp"
 
 namespace hotline::bench {
 namespace {
 
 constexpr std::uint8_t folds_count = 5;
 
+constexpr std::array<double, 2> precisions{0.97, 0.99};
+
 /// Decisions at or above thresholds that the training folds alone chose.
 struct Covered {
-  double precision = 0;
-  double risk = 0;
   std::size_t covered = 0;
   std::size_t right = 0;
 };
-
-std::vector<learn::HeldOut> held_out(const Set& set, std::span<const learn::Sample> samples,
-                                     std::span<const std::uint32_t> groups,
-                                     const learn::HeadOptions& options) {
-  const auto folds = learn::grouped_folds(groups, folds_count, 2);
-  auto scores = learn::held_out_scores(set.texts, samples, folds, options);
-  std::vector<learn::HeldOut> rows;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    rows.push_back({std::move(scores[i]), samples[i].label});
-  }
-  return rows;
-}
 
 struct Pooled {
   std::vector<learn::Outcome> outcomes;
   std::vector<std::uint16_t> labels;
   std::vector<std::uint16_t> decided;
-  std::array<Covered, 4> covered{{{0.97, 0.5}, {0.99, 0.5}, {0.97, 0.05}, {0.99, 0.05}}};
+  std::array<Covered, precisions.size()> covered;
 };
 
-void judge_fold(const Set& set, std::span<const std::uint8_t> folds, int fold,
-                const learn::HeadOptions& options, Pooled& pooled) {
-  std::vector<learn::Sample> seen;
-  std::vector<std::uint32_t> groups;
-  std::vector<learn::HeldOut> judged;
+learn::HeadTask task_without(const Set& set, std::span<const std::uint8_t> folds, int fold) {
+  learn::HeadTask task;
+  task.labels = set.labels;
   for (std::size_t i = 0; i < folds.size(); ++i) {
     if (folds[i] == fold) continue;
-    seen.push_back(set.samples[i]);
-    groups.push_back(set.groups[i]);
+    task.samples.push_back(set.samples[i]);
+    task.groups.push_back(set.groups[i]);
   }
-  const auto inner = held_out(set, seen, groups, options);
-  const float slope = learn::fit_slope(inner);
-  const auto inner_outcomes = learn::outcomes(inner, slope);
-  const learn::Head head = learn::train_head(set.texts, seen, options);
+  return task;
+}
+
+/// Everything that hotline-train chooses, it chooses here on the other folds.
+void judge_fold(const Set& set, std::span<const std::uint8_t> folds, int fold, Pooled& pooled) {
+  learn::TrainerOptions options;
+  options.precisions.assign(precisions.begin(), precisions.end());
+  options.seed = 2;
+  const auto trained = learn::train(set.texts, task_without(set, folds, fold), options,
+                                    {.say = [](std::string_view) {}, .learned = {}});
+  if (!trained) throw std::runtime_error(trained.error().detail);
+  std::vector<learn::HeldOut> judged;
   for (std::size_t i = 0; i < folds.size(); ++i) {
-    if (folds[i] == fold) judged.push_back({head.scores(set.texts[i]), set.samples[i].label});
+    if (folds[i] != fold) continue;
+    judged.push_back({trained->head.scores(set.texts[i]), set.samples[i].label});
   }
-  const auto decisions = learn::outcomes(judged, slope);
-  for (Covered& each : pooled.covered) {
-    const float from =
-        learn::choose_threshold(inner_outcomes, each.precision, each.risk).confidence;
+  const auto decisions = learn::outcomes(judged, double{trained->info.slope});
+  for (std::size_t i = 0; i < precisions.size(); ++i) {
     for (const learn::Outcome& decision : decisions) {
-      if (decision.confidence < from) continue;
-      ++each.covered;
-      each.right += decision.right ? 1 : 0;
+      if (static_cast<float>(decision.confidence) < trained->info.thresholds[i].confidence)
+        continue;
+      ++pooled.covered[i].covered;
+      pooled.covered[i].right += decision.right ? 1 : 0;
     }
   }
   pooled.outcomes.insert(pooled.outcomes.end(), decisions.begin(), decisions.end());
@@ -91,25 +86,24 @@ double macro_f1(const Pooled& pooled, std::size_t classes) {
 
 void measure_routing(const Options& options) {
   const Set set = read_routing(options.tickets);
-  const learn::HeadOptions head{.classes = static_cast<std::uint16_t>(set.labels.size()),
-                                .c = options.c};
   const auto folds = learn::grouped_folds(set.groups, folds_count, 1);
   Pooled pooled;
-  for (int fold = 0; fold < folds_count; ++fold) judge_fold(set, folds, fold, head, pooled);
+  for (int fold = 0; fold < folds_count; ++fold) judge_fold(set, folds, fold, pooled);
   const auto rows = static_cast<double>(pooled.outcomes.size());
   const auto right = static_cast<double>(
       std::count_if(pooled.outcomes.begin(), pooled.outcomes.end(),
                     [](const learn::Outcome& outcome) { return outcome.right; }));
   fmt::print("7 categories, {} rows: accuracy {:.4f} (wanted 0.925), macro-F1 {:.4f} (0.92)\n",
              rows, right / rows, macro_f1(pooled, set.labels.size()));
-  for (const Covered& each : pooled.covered) {
+  for (std::size_t i = 0; i < precisions.size(); ++i) {
+    const Covered& each = pooled.covered[i];
     fmt::print(
-        "coverage at {:.0f} % precision, threshold by {}: {:.1f} % (wanted {}), its "
-        "precision {:.2f} %\n",
-        100 * each.precision, each.risk < 0.5 ? "95 % bound" : "even chance",
-        100 * static_cast<double>(each.covered) / rows, each.precision < 0.98 ? 80 : 58,
+        "coverage at {:.0f} % precision: {:.1f} % (wanted {}), its precision {:.2f} % (at least "
+        "{:.1f})\n",
+        100 * precisions[i], 100 * static_cast<double>(each.covered) / rows, i == 0 ? 80 : 58,
         100 * static_cast<double>(each.right) /
-            static_cast<double>(std::max<std::size_t>(1, each.covered)));
+            static_cast<double>(std::max<std::size_t>(1, each.covered)),
+        100 * precisions[i] - 0.5);
   }
   fmt::print("calibration error, 10 bins: {:.4f} (wanted at most 0.03)\n",
              learn::calibration_error(pooled.outcomes, 10));

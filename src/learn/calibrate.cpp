@@ -10,24 +10,6 @@ namespace {
 
 constexpr double least_probability = 1e-9;
 
-/// Of each label only as much is certain as so many rows can show (Platt 1999): rows without one
-/// error must not end in certainty.
-double surprise(std::span<const HeldOut> rows, double slope) {
-  const auto count = static_cast<double>(rows.size());
-  const double certainty = (count + 1) / (count + 2);
-  double sum = 0;
-  for (const HeldOut& row : rows) {
-    const std::vector<double> chances = probabilities(row.scores, slope);
-    const bool single = chances.size() == 1;
-    const double chance = !single          ? chances[row.label]
-                          : row.label == 1 ? chances[0]
-                                           : 1 - chances[0];
-    sum -= certainty * std::log(std::max(chance, least_probability)) +
-           (1 - certainty) * std::log(std::max(1 - chance, least_probability));
-  }
-  return sum;
-}
-
 /// Most confident first; among equals the wrong ones first, so that no order flatters.
 std::vector<Outcome> sorted(std::span<const Outcome> decisions) {
   std::vector<Outcome> out(decisions.begin(), decisions.end());
@@ -52,6 +34,23 @@ std::vector<double> probabilities(std::span<const float> scores, double slope) {
   for (const float score : scores) sum += out.emplace_back(std::exp(slope * (score - highest)));
   for (double& each : out) each /= sum;
   return out;
+}
+
+double surprise(std::span<const HeldOut> rows, double slope) {
+  // Platt 1999: rows without one error must not end in certainty.
+  const auto count = static_cast<double>(rows.size());
+  const double certainty = (count + 1) / (count + 2);
+  double sum = 0;
+  for (const HeldOut& row : rows) {
+    const std::vector<double> chances = probabilities(row.scores, slope);
+    const bool single = chances.size() == 1;
+    const double chance = !single          ? chances[row.label]
+                          : row.label == 1 ? chances[0]
+                                           : 1 - chances[0];
+    sum -= certainty * std::log(std::max(chance, least_probability)) +
+           (1 - certainty) * std::log(std::max(1 - chance, least_probability));
+  }
+  return rows.empty() ? 0 : sum / count;
 }
 
 float fit_slope(std::span<const HeldOut> rows) {
@@ -90,11 +89,12 @@ std::vector<Outcome> outcomes(std::span<const HeldOut> rows, double slope) {
 }
 
 classify::PrecisionThreshold choose_threshold(std::span<const Outcome> decisions, double precision,
-                                              double risk) {
+                                              const Proof& proof) {
   classify::PrecisionThreshold threshold;
   threshold.precision = static_cast<float>(precision);
   threshold.confidence = classify::out_of_reach;
-  threshold.rows = static_cast<std::uint32_t>(std::ceil(std::log(risk) / std::log(precision)));
+  const double bound = precision - proof.tolerance;
+  threshold.rows = static_cast<std::uint32_t>(std::ceil(std::log(proof.risk) / std::log(bound)));
   const std::vector<Outcome> order = sorted(decisions);
   std::size_t right = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -102,8 +102,8 @@ classify::PrecisionThreshold choose_threshold(std::span<const Outcome> decisions
     const std::size_t of = i + 1;
     const bool last_of_equals = of == order.size() || order[of].confidence < order[i].confidence;
     if (!last_of_equals || of < threshold.rows) continue;
-    const bool hopeless = static_cast<double>(right) < precision * static_cast<double>(of);
-    if (hopeless || proven_precision(right, of, risk) < precision) continue;
+    const bool measured = static_cast<double>(right) >= precision * static_cast<double>(of);
+    if (!measured || proven_precision(right, of, proof.risk) < bound) continue;
     threshold.confidence = static_cast<float>(order[i].confidence);
     threshold.coverage = static_cast<float>(of) / static_cast<float>(order.size());
   }

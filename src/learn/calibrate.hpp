@@ -22,6 +22,10 @@ std::vector<double> probabilities(std::span<const float> scores, double slope);
 /// comes from rows without an error. 1 without rows.
 float fit_slope(std::span<const HeldOut> rows);
 
+/// How unlikely the probabilities call what the rows' labels are: the mean of their negative
+/// logarithms, where of no label more is certain than so many rows can show.
+double surprise(std::span<const HeldOut> rows, double slope);
+
 /// What a decision claimed and whether it was right.
 struct Outcome {
   double confidence = 0;
@@ -29,15 +33,18 @@ struct Outcome {
 };
 std::vector<Outcome> outcomes(std::span<const HeldOut> rows, double slope);
 
-/// Chance that a threshold's true precision is below its target by luck of the rows alone.
-inline constexpr double usual_risk = 0.05;
+/// What a threshold has to prove.
+struct Proof {
+  double risk = 0.05;  ///< chance that luck of the rows alone hides a precision below the bound
+  double tolerance = 0.005;  ///< how far below the target the bound may lie
+};
 
-/// The lowest confidence from which on the precision of these decisions is proven: its exact lower
-/// bound (Clopper and Pearson 1934, one-sided, `risk`) reaches `precision`, which is below 1. Out
-/// of reach where too few rows or too many errors forbid it; `rows` then says how many right
-/// decisions without an error such a proof needs at least.
+/// The lowest confidence from which on these decisions keep the target: their share of right ones
+/// reaches `precision`, which is below 1, and its exact lower bound (Clopper and Pearson 1934,
+/// one-sided) lies at most the tolerance below. Out of reach where too few rows or too many errors
+/// forbid it; `rows` says how many right decisions without an error such a proof needs at least.
 classify::PrecisionThreshold choose_threshold(std::span<const Outcome> decisions, double precision,
-                                              double risk = usual_risk);
+                                              const Proof& proof = {});
 
 /// Mean distance of claimed confidence and share of right ones, over `bins` of equally many
 /// decisions (expected calibration error).

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <linear.h>
 #include <memory>
+#include <numeric>
 
 namespace hotline::learn {
 namespace {
@@ -27,12 +28,17 @@ class Frequencies {
     all_ = static_cast<double>(samples.size());
   }
 
+  double texts_with(std::size_t bucket) const {
+    const float* const counts = counts_.data() + bucket * classes_;
+    return std::accumulate(counts, counts + classes_, 0.0);
+  }
+
+  double rarity(std::size_t bucket) const { return std::log((1 + all_) / texts_with(bucket)); }
+
   /// How much the bucket tells about any class: the largest logarithm of odds ratios.
   double telling(std::size_t bucket) const {
     const float* const counts = counts_.data() + bucket * classes_;
-    double with = 0;
-    for (std::size_t i = 0; i < classes_; ++i) with += counts[i];
-    if (with == 0) return 0;
+    const double with = texts_with(bucket);
     double most = 0;
     for (std::size_t i = 0; i < classes_; ++i) {
       const double rest = all_ - of_class_[i];
@@ -51,14 +57,18 @@ class Frequencies {
 };
 
 std::vector<std::uint8_t> weigh_terms(const Texts& texts, std::span<const Sample> samples,
-                                      std::uint16_t classes) {
+                                      std::uint16_t classes, const TermWeighting& weighting) {
   const Frequencies frequencies(texts, samples, classes);
-  std::vector<double> telling(texts.buckets());
-  for (std::size_t i = 0; i < telling.size(); ++i) telling[i] = frequencies.telling(i);
-  const double most = *std::max_element(telling.begin(), telling.end());
-  std::vector<std::uint8_t> weights(telling.size());
-  for (std::size_t i = 0; i < telling.size() && most > 0; ++i) {
-    weights[i] = static_cast<std::uint8_t>(std::lround(255 * telling[i] / most));
+  std::vector<double> exact(texts.buckets());
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    if (frequencies.texts_with(i) < weighting.texts_min) continue;
+    exact[i] = std::pow(frequencies.telling(i), weighting.telling) *
+               std::pow(frequencies.rarity(i), weighting.rarity);
+  }
+  const double most = *std::max_element(exact.begin(), exact.end());
+  std::vector<std::uint8_t> weights(exact.size());
+  for (std::size_t i = 0; i < exact.size() && most > 0; ++i) {
+    weights[i] = static_cast<std::uint8_t>(std::lround(255 * exact[i] / most));
   }
   return weights;
 }
@@ -227,7 +237,7 @@ Head train_head(const Texts& texts, std::span<const Sample> samples, const HeadO
   const auto labels = static_cast<std::uint16_t>(std::max<std::uint16_t>(options.classes, 2));
   Head head;
   head.classes = options.classes;
-  head.term_weights = weigh_terms(texts, samples, labels);
+  head.term_weights = weigh_terms(texts, samples, labels, options.weighting);
   head.weights.resize(texts.buckets() * head.classes);
   head.gains.resize(head.classes);
   head.biases.resize(head.classes);

@@ -15,11 +15,21 @@ struct Sample {
   bool own = true;          ///< of the city that the model is for
 };
 
+/// What a term weighs before anything is learned: telling^`telling` × rarity^`rarity`, where
+/// telling is the largest logarithm of a class's odds ratio and rarity the logarithm of texts per
+/// text that has the term. Terms that fewer than `texts_min` texts have weigh nothing.
+struct TermWeighting {
+  double telling = 1;
+  double rarity = 0;
+  std::uint32_t texts_min = 1;
+};
+
 struct HeadOptions {
   std::uint16_t classes = 2;  ///< 1: yes or no
   double c = 1;               ///< what an error costs against the size of the weights
   std::uint32_t seed = 1;
   std::uint32_t own_times = 1;  ///< how much more a text of the own city counts than another's
+  TermWeighting weighting = {};
 };
 
 /// A linear decision over term counts, quantised as the model file holds it.

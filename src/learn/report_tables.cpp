@@ -69,6 +69,8 @@ ReportTable head_table(const HeadReport& head) {
     table.rows.push_back({"前三候选命中率", percent(figures.top3)});
   }
   table.rows.push_back({"置信度偏差(ECE,10 等份)", decimals(figures.calibration_error)});
+  table.rows.push_back(
+      {"偏重少见字词(交叉检验选定)", head.trained.weighting.rarity > 0 ? "是" : "否"});
   table.rows.push_back({"惩罚系数 C(交叉检验选定)", fmt::format("{}", head.trained.c)});
   add_if_any(table, "工单过少而未学的标签", head.plan.rare_labels);
   add_if_any(table, "其工单", head.plan.rare_rows);
@@ -89,8 +91,8 @@ ReportTable threshold_table(const HeadReport& head) {
     const std::string target = percent(double{threshold.precision});
     if (threshold.confidence == classify::out_of_reach) {
       table.rows.push_back({target,
-                            fmt::format("不设:证明此目标至少需 {} 件无误的判定", threshold.rows),
-                            "-", "-", "-"});
+                            fmt::format("不设:至少需 {} 件无误的判定才能证明", threshold.rows), "-",
+                            "-", "-"});
       continue;
     }
     const auto covered = static_cast<double>(each.covered);

@@ -1,6 +1,7 @@
 #include "learn/trainer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -43,18 +44,63 @@ std::vector<HeldOut> own_rows(const HeadTask& task, std::span<const std::uint8_t
   return rows;
 }
 
-std::size_t errors_of(std::span<const HeldOut> rows) {
-  const auto decisions = outcomes(rows, 1);
-  return static_cast<std::size_t>(std::count_if(decisions.begin(), decisions.end(),
-                                                [](const Outcome& each) { return !each.right; }));
-}
-
-HeadOptions options_of(const HeadTask& task, const TrainerOptions& options, double c) {
+HeadOptions options_of(const HeadTask& task, const TrainerOptions& options,
+                       const TermWeighting& weighting, double c) {
   return {.classes = static_cast<std::uint16_t>(task.labels.size()),
           .c = c,
           .seed = options.seed,
-          .own_times = options.own_times};
+          .own_times = options.own_times,
+          .weighting = weighting};
 }
+
+/// Tries one way after another on the same folds and keeps the best.
+class Choice {
+ public:
+  Choice(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
+         const TrainingEars& ears)
+      : texts_(texts),
+        task_(task),
+        options_(options),
+        ears_(ears),
+        folds_(grouped_folds(task.groups, options.folds, options.seed)) {}
+
+  /// Leaves the best weighting, C and their held-out rows in `out`.
+  void choose(TrainedHead& out) {
+    const double middle = options_.c[options_.c.size() / 2];
+    for (const TermWeighting& weighting : options_.weightings) attempt(weighting, middle, out);
+    const TermWeighting best = out.weighting;
+    for (const double c : options_.c) {
+      if (c != middle) attempt(best, c, out);
+    }
+  }
+
+ private:
+  void attempt(const TermWeighting& weighting, double c, TrainedHead& out) {
+    auto rows = own_rows(task_, folds_,
+                         held_out_scores(texts_, task_.samples, folds_,
+                                         options_of(task_, options_, weighting, c), ears_.learned));
+    const float slope = fit_slope(rows);
+    const double surprised = surprise(rows, slope);
+    const auto decisions = outcomes(rows, slope);
+    const auto right = std::count_if(decisions.begin(), decisions.end(),
+                                     [](const Outcome& each) { return each.right; });
+    ears_.say(fmt::format("C = {}, rare terms {}: {} of {} held-out rows right, surprise {:.4f}", c,
+                          weighting.rarity > 0 ? "first" : "as others", right, rows.size(),
+                          surprised));
+    if (surprised >= least_) return;
+    least_ = surprised;
+    out.weighting = weighting;
+    out.c = c;
+    out.held_out = std::move(rows);
+  }
+
+  const Texts& texts_;
+  const HeadTask& task_;
+  const TrainerOptions& options_;
+  const TrainingEars& ears_;
+  const std::vector<std::uint8_t> folds_;
+  double least_ = std::numeric_limits<double>::infinity();
+};
 
 void describe(const HeadTask& task, const TrainerOptions& options, TrainedHead& out) {
   out.info.kind = task.kind;
@@ -75,29 +121,17 @@ std::size_t work_of(const HeadTask& task, const TrainerOptions& options) {
   const auto own = static_cast<std::size_t>(std::count_if(task.samples.begin(), task.samples.end(),
                                                           [](const Sample& s) { return s.own; }));
   const std::size_t all = task.samples.size();
-  return options.c.size() * (options.folds * all - own) + all;
+  const std::size_t attempts = options.weightings.size() + options.c.size() - 1;
+  return attempts * (options.folds * all - own) + all;
 }
 
 Result<TrainedHead> train(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
                           const TrainingEars& ears) {
   if (auto checked = check(task, options); !checked) return tl::unexpected(checked.error());
-  const auto folds = grouped_folds(task.groups, options.folds, options.seed);
   TrainedHead out;
-  std::size_t least = task.samples.size() + 1;
-  for (const double c : options.c) {
-    auto rows = own_rows(
-        task, folds,
-        held_out_scores(texts, task.samples, folds, options_of(task, options, c), ears.learned));
-    const std::size_t errors = errors_of(rows);
-    ears.say(
-        fmt::format("C = {}: {} of {} held-out rows right", c, rows.size() - errors, rows.size()));
-    if (errors >= least) continue;
-    least = errors;
-    out.c = c;
-    out.held_out = std::move(rows);
-  }
+  Choice(texts, task, options, ears).choose(out);
   ears.say(fmt::format("training on all {} rows with C = {}", task.samples.size(), out.c));
-  out.head = train_head(texts, task.samples, options_of(task, options, out.c));
+  out.head = train_head(texts, task.samples, options_of(task, options, out.weighting, out.c));
   if (ears.learned) ears.learned(task.samples.size());
   describe(task, options, out);
   return out;

@@ -22,7 +22,9 @@ struct HeadTask {
 };
 
 struct TrainerOptions {
-  std::vector<double> c = {0.5, 2, 8};            ///< tried in this order
+  /// Tried with the middle C: which one fits depends on the labels, not only on the language.
+  std::vector<TermWeighting> weightings = {{}, {.telling = 0.8, .rarity = 0.6, .texts_min = 2}};
+  std::vector<double> c = {0.5, 2, 8};            ///< tried with the better weighting
   std::vector<double> precisions = {0.97, 0.99};  ///< targets, ascending, each below 1
   std::uint8_t folds = 5;
   std::uint32_t own_times = 4;
@@ -33,7 +35,8 @@ struct TrainerOptions {
 struct TrainedHead {
   classify::HeadInfo info;
   Head head;
-  double c = 0;                   ///< the one that erred least
+  TermWeighting weighting;        ///< the one whose held-out rows surprised least
+  double c = 0;                   ///< the same
   std::vector<HeldOut> held_out;  ///< own samples, scored by heads that did not see them
 };
 
@@ -47,10 +50,10 @@ struct TrainingEars {
 /// How many samples `train` tells `learned` in all.
 std::size_t work_of(const HeadTask& task, const TrainerOptions& options);
 
-/// Chooses C by held-out errors (the smaller of equals), fits the slope and the thresholds on the
-/// same held-out scores, then trains on everything. Fails with `invalid` and the reason where there
-/// is nothing to learn: fewer than `rows_min` rows, fewer groups than folds, or a single class. The
-/// same task, options and texts give the same head.
+/// Chooses weighting and C by what surprises held-out rows least, fits the slope and the thresholds
+/// on the same held-out scores, then trains on everything. Fails with `invalid` and the reason
+/// where there is nothing to learn: fewer than `rows_min` rows, fewer groups than folds, or a
+/// single class. The same task, options and texts give the same head.
 Result<TrainedHead> train(const Texts& texts, const HeadTask& task, const TrainerOptions& options,
                           const TrainingEars& ears);
 

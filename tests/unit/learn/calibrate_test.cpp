@@ -40,13 +40,20 @@ TEST(Calibrate, judges_yes_or_no_by_the_logistic_function) {
 }
 
 TEST(Calibrate, refuses_a_precision_that_too_few_rows_support) {
-  // 0.97^99 is the first power below 5 %.
-  const auto refused = choose_threshold(decided(98, 0, 0.9), 0.97);
+  // 0.965^85 is the first power below 5 %.
+  const auto refused = choose_threshold(decided(84, 0, 0.9), 0.97);
   EXPECT_EQ(refused.confidence, classify::out_of_reach);
-  EXPECT_EQ(refused.rows, 99U);
+  EXPECT_EQ(refused.rows, 85U);
   EXPECT_EQ(refused.coverage, 0);
-  EXPECT_FLOAT_EQ(choose_threshold(decided(99, 0, 0.9), 0.97).confidence, 0.9F);
-  EXPECT_EQ(choose_threshold({}, 0.99).rows, 299U);
+  EXPECT_FLOAT_EQ(choose_threshold(decided(85, 0, 0.9), 0.97).confidence, 0.9F);
+  EXPECT_EQ(choose_threshold({}, 0.99).rows, 199U);
+  EXPECT_EQ(choose_threshold({}, 0.99, {.risk = 0.05, .tolerance = 0}).rows, 299U);
+}
+
+TEST(Calibrate, wants_the_target_itself_measured) {
+  // 96.9 %, of which the bound proves 96.5 %.
+  EXPECT_EQ(choose_threshold(decided(9'690, 310, 0.9), 0.97).confidence, classify::out_of_reach);
+  EXPECT_FLOAT_EQ(choose_threshold(decided(9'700, 300, 0.9), 0.97).confidence, 0.9F);
 }
 
 TEST(Calibrate, takes_the_lowest_confidence_that_holds_the_precision) {

@@ -115,7 +115,7 @@ TEST_F(Session, leaves_out_what_too_few_rows_support_and_says_so) {
   ASSERT_EQ(run(), Exit::ok) << err_.str();
   EXPECT_THAT(err_.str(), HasSubstr("left out: 承办单位: all rows have one label"));
   EXPECT_THAT(out_.str(), HasSubstr("承办单位未训练:可用工单 60 件、标签 1 种"));
-  EXPECT_THAT(out_.str(), HasSubstr("至少需 299 件"));
+  EXPECT_THAT(out_.str(), HasSubstr("至少需 199 件"));
 }
 
 TEST_F(Session, refuses_and_keeps_the_model_that_is_there) {

@@ -82,7 +82,7 @@ TEST_F(Trainers, give_the_thresholds_that_rows_support) {
   // 112 right ones prove 97 %, not 99 %.
   EXPECT_LT(head->info.thresholds[0].confidence, 1);
   EXPECT_EQ(head->info.thresholds[1].confidence, classify::out_of_reach);
-  EXPECT_EQ(head->info.thresholds[1].rows, 299U);
+  EXPECT_EQ(head->info.thresholds[1].rows, 199U);
 }
 
 TEST_F(Trainers, give_the_same_bytes_for_the_same_seed) {
@@ -92,9 +92,17 @@ TEST_F(Trainers, give_the_same_bytes_for_the_same_seed) {
             model_of(texts_, "v", {&*two, 1}, words_.words()));
 }
 
-TEST_F(Trainers, take_the_smaller_of_equal_costs_and_say_so) {
-  EXPECT_EQ(run()->c, 0.5);
-  EXPECT_THAT(said_, HasSubstr("C = 8: 112 of 112 held-out rows right"));
+TEST_F(Trainers, take_what_surprises_held_out_rows_least_and_say_so) {
+  const auto head = run();
+  EXPECT_THAT(said_, HasSubstr("112 of 112 held-out rows right"));
+  const double least = surprise(head->held_out, double{head->info.slope});
+  options_.weightings = {head->weighting};
+  for (const double c : {0.5, 2.0, 8.0}) {
+    options_.c = {c};
+    const auto other = run();
+    EXPECT_GE(surprise(other->held_out, double{other->info.slope}), least) << c;
+    EXPECT_EQ(other->c, c);
+  }
 }
 
 TEST_F(Trainers, tell_the_work_that_they_announced) {
