@@ -24,9 +24,13 @@ std::uint32_t hash_of(std::uint32_t kind, char32_t first, char32_t second) {
              (static_cast<std::uint64_t>(second) << symbol_bits) | first);
 }
 
+/// What stands in place of hidden digits and letters.
+constexpr char32_t mask_letter = U'x';
+
 bool is_digit(char32_t symbol) { return symbol >= U'0' && symbol <= U'9'; }
 
-/// Symbols as the n-grams have them: breaks and numbers of any length are one symbol each.
+/// Symbols as the n-grams have them: breaks, numbers of any length and masks (138xxxx, xx) are one
+/// symbol each.
 class SymbolReader {
  public:
   explicit SymbolReader(std::string_view text) : rest_(text) {}
@@ -37,6 +41,8 @@ class SymbolReader {
       char32_t symbol = fold(take_code_point(rest_));
       if (symbol == dropped) continue;
       if (is_digit(symbol)) symbol = U'0';
+      const bool masks = symbol == mask_letter && (last_ == U'0' || last_ == mask_letter);
+      if (masks) continue;
       const bool again = symbol == last_ && (symbol == U'0' || symbol == break_symbol);
       last_ = symbol;
       if (!again) return symbol;

@@ -26,7 +26,7 @@ struct FeatureSettings {
 
 /// The way of reading; a model that was trained for another one is refused. Raise it with every
 /// change of `FeatureBag` or of text.hpp's folding that gives other hashes.
-inline constexpr std::uint32_t features_version = 1;
+inline constexpr std::uint32_t features_version = 2;
 
 /// One n-gram of the text, or one word of its frame (channel, region).
 struct Feature {
@@ -39,7 +39,7 @@ struct Feature {
 /// `FeatureBag` gives it.
 std::uint32_t hash_of_ngram(char32_t first, char32_t second);
 
-/// The features of one text: n-grams of one and two folded characters (runs of digits are one `0`),
+/// The features of one text: n-grams of one and two folded characters (runs of digits are one `0`, also where they are masked),
 /// of title and content together and of the title apart, and the frame. About 60 KiB that live on
 /// the stack during one call; nothing is allocated, and the time is bounded whatever the text.
 class FeatureBag {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "classify/traditional.hpp"
+
 namespace hotline::classify {
 namespace {
 
@@ -12,15 +14,17 @@ struct Range {
   char32_t last;
 };
 
-constexpr std::array<Range, 9> punctuation{{{0x00A1, 0x00BF},
-                                            {0x2010, 0x2027},
-                                            {0x2030, 0x205E},
-                                            {0x3001, 0x3004},
-                                            {0x3008, 0x3020},
-                                            {0x30FB, 0x30FB},
-                                            {0xFE10, 0xFE19},
-                                            {0xFE30, 0xFE6F},
-                                            {0xFF5F, 0xFF65}}};
+constexpr std::array<Range, 11> punctuation{{{0x00A1, 0x00BF},
+                                             {0x00D7, 0x00D7},
+                                             {0x2010, 0x2027},
+                                             {0x2030, 0x205E},
+                                             {0x25A0, 0x25FF},
+                                             {0x3001, 0x3004},
+                                             {0x3008, 0x3020},
+                                             {0x30FB, 0x30FB},
+                                             {0xFE10, 0xFE19},
+                                             {0xFE30, 0xFE6F},
+                                             {0xFF5F, 0xFF65}}};
 constexpr std::array<Range, 8> invisible{{{0x0080, 0x00A0},
                                           {0x2000, 0x200F},
                                           {0x2028, 0x202F},
@@ -81,7 +85,7 @@ char32_t take_code_point(std::string_view& text) {
 
 char32_t fold(char32_t code_point) {
   if (code_point < 0x80) return fold_ascii(code_point);
-  if (code_point >= 0x4E00 && code_point <= 0x9FFF) return code_point;
+  if (code_point >= han_first && code_point <= han_last) return simplified(code_point);
   if (code_point >= 0xFF01 && code_point <= 0xFF5E) return fold_ascii(code_point - 0xFEE0);
   if (code_point == invalid_code_point || within(punctuation, code_point)) return break_symbol;
   return within(invisible, code_point) ? dropped : code_point;

@@ -18,8 +18,10 @@ inline constexpr char32_t invalid_code_point = 0xFFFF;
 /// a damaged text still reads.
 char32_t take_code_point(std::string_view& text);
 
-/// Full-width to half-width, ASCII upper to lower case, punctuation to `break_symbol`, white space
-/// to `dropped`. Everything else stays, characters beyond the basic plane too.
+/// Full-width to half-width, ASCII upper to lower case, traditional characters to simplified ones,
+/// punctuation and what texts are masked with (＊×○□) to `break_symbol`, white space to `dropped`.
+/// Everything else stays, characters beyond the basic plane and emoji too. Rules and models both
+/// read by it: another fold is another `features_version`.
 char32_t fold(char32_t code_point);
 
 /// True for what ends a sentence: 。！？；, their ASCII forms and a line break. Takes the code

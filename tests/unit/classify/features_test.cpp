@@ -49,6 +49,23 @@ TEST_F(Features, read_numbers_of_any_length_and_width_as_one_symbol) {
   EXPECT_EQ(times(*bag_, U'0', U'0'), 0U);
 }
 
+TEST_F(Features, read_masked_numbers_as_numbers) {
+  for (const std::string_view text : {"拨138xxxx5678通", "拨138XXXXXXXX通", "拨13812345678通"}) {
+    read({.title = "", .content = text, .channel = "", .region = ""});
+    EXPECT_EQ(times(*bag_, U'拨', U'0'), 1U) << text;
+    EXPECT_EQ(times(*bag_, U'0', U'通'), 1U) << text;
+  }
+  read({.title = "", .content = "张xxx说", .channel = "", .region = ""});
+  EXPECT_EQ(times(*bag_, U'张', U'x'), 1U);
+  EXPECT_EQ(times(*bag_, U'x', U'说'), 1U);
+}
+
+TEST_F(Features, read_traditional_as_simplified) {
+  read({.title = "", .content = "路燈壞", .channel = "", .region = ""});
+  EXPECT_EQ(times(*bag_, U'路', U'灯'), 1U);
+  EXPECT_EQ(times(*bag_, U'灯', U'坏'), 1U);
+}
+
 TEST_F(Features, tell_the_frame_from_the_text) {
   const std::size_t text = read({.title = "", .content = "网", .channel = "", .region = ""});
   EXPECT_EQ(read({.title = "", .content = "网", .channel = "网", .region = "网"}), text + 2);

@@ -21,6 +21,12 @@ TEST(Text, normalises) {
       {"4S店", U"4s店"},
       {"路\u200B灯\uFEFF", U"路灯"},
       {"𠮷野家😀", U"𠮷野家😀"},
+      {"路燈不亮，醫療費", U"路灯不亮 医疗费"},
+      {"電話138****1234", U"电话138 1234"},
+      {"車牌×××、○○路□号", U"车牌 路 号"},
+      {"乾隆壹号薴麻", U"干隆壹号苎麻"},  // one by one, and to the end of a chain
+      {"👨‍👩‍👧🏽🚒", U"👨👩👧🏽🚒"},
+      {"二〇二六年①", U"二〇二六年①"},
       {"路\xFF灯", U"路 灯"},
       {"路\xE7\x81", U"路"},                  // cut in the middle of a character
       {"\xC0\xAF\xED\xA0\x80\xF5\x80", U""},  // overlong, surrogate, beyond the last plane
