@@ -1,8 +1,17 @@
-// Text to category and department, with the shipped catalogue.
+// Text to category and department, with the shipped catalogue, and with a model that is always
+// asked.
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <stdexcept>
+#include <unistd.h>
+
 #include <benchmark/benchmark.h>
 
 #include "bench/fixtures/samples.hpp"
 #include "bench/micro/suites.hpp"
+#include "classify/catalogue_loader.hpp"
+#include "classify/model.hpp"
 
 namespace bench {
 namespace {
@@ -36,8 +45,50 @@ std::vector<std::string> texts(std::size_t characters) {
   return out;
 }
 
+/// As large as a city's: 7 categories, 30 departments, inquiries, over 2^17 buckets. Its weights
+/// are drawn, which costs what learned ones cost.
+std::string drawn_model(const hotline::Catalogue& catalogue) {
+  namespace classify = hotline::classify;
+  constexpr std::size_t buckets = std::size_t{1} << 17U;
+  std::mt19937 random(1);
+  classify::ModelContents contents;
+  contents.version = "drawn";
+  const auto add = [&](classify::HeadKind kind, const std::vector<std::string>& labels) {
+    classify::HeadInfo head{
+        .kind = kind, .slope = 1, .rows = 10'000, .thresholds = {}, .classes = {}};
+    for (const auto& label : labels) head.classes.push_back({label, 0.1F, 0});
+    contents.heads.push_back(std::move(head));
+    contents.term_weights.emplace_back(buckets, 10);
+    auto& weights = contents.weights.emplace_back(buckets * labels.size());
+    for (auto& weight : weights) weight = static_cast<std::int8_t>(random() % 255 - 127);
+  };
+  std::vector<std::string> categories;
+  for (const auto& category : catalogue.categories()) {
+    if (!category.parent.empty() && categories.size() < 7) categories.push_back(category.code);
+  }
+  std::vector<std::string> departments;
+  for (std::size_t i = 0; i < 30; ++i) departments.push_back(catalogue.departments()[i].code);
+  add(classify::HeadKind::category, categories);
+  add(classify::HeadKind::department, departments);
+  add(classify::HeadKind::inquiry, {"inquiry"});
+  return classify::model_bytes(contents);
+}
+
+/// With a model that proposes on every ticket, whatever the rules say.
+std::shared_ptr<const hotline::Catalogue> learned_catalogue() {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("drawn-model-" + std::to_string(::getpid()));
+  std::ofstream(file, std::ios::binary) << drawn_model(*shipped_catalogue());
+  auto loaded =
+      hotline::load_catalogue(HOTLINE_SOURCE_DIR "/conf/catalogue", hotline::china_offset,
+                              {.file = file, .precision = 1, .rules_confidence = 2, .tell = {}});
+  std::filesystem::remove(file);
+  if (!loaded) throw std::runtime_error(loaded.error().detail);
+  return std::move(*loaded);
+}
+
 void classify(benchmark::State& state) {
-  const auto catalogue = shipped_catalogue();
+  const auto catalogue = state.range(1) == 0 ? shipped_catalogue() : learned_catalogue();
   const auto contents = texts(static_cast<std::size_t>(state.range(0)));
   std::size_t next = 0;
   for (auto _ : state) {
@@ -54,10 +105,8 @@ void classify(benchmark::State& state) {
 
 void register_classify() {
   benchmark::RegisterBenchmark("classify", classify)
-      ->ArgName("characters")
-      ->Arg(40)
-      ->Arg(400)
-      ->Arg(4000)
+      ->ArgNames({"characters", "model"})
+      ->ArgsProduct({{40, 400, 4000}, {0, 1}})
       ->Unit(benchmark::kMicrosecond);
 }
 

@@ -54,6 +54,8 @@ class Catalogue {
   virtual Classification classify(const ClassifyInput& input) const = 0;
 
   virtual const std::string& version() const = 0;
+  /// Of the learned model that decides where rules are silent; empty when there is none.
+  virtual const std::string& model_version() const = 0;
 
   /// Null when the code is unknown.
   virtual const DepartmentInfo* department(std::string_view code) const = 0;

@@ -28,7 +28,8 @@ Answering reload(Call call) {
   const auto version = co_await call.api.reads.run<std::string>(std::move(work));
   if (!version) co_return tl::make_unexpected(version.error());
   JsonWriter out;
-  out.begin_object().field("catalogue_version", *version).end_object();
+  out.begin_object().field("catalogue_version", *version);
+  out.field("model_version", call.api.parts.catalogue()->model_version()).end_object();
   co_return json_answer(out.take());
 }
 

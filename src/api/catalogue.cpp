@@ -22,6 +22,7 @@ Answering get_catalogue(Call call) {
   const auto catalogue = call.api.parts.catalogue();
   JsonWriter out;
   out.begin_object().field("version", catalogue->version());
+  out.field("model_version", catalogue->model_version());
   out.field("categories", catalogue->categories().size());
   out.field("departments", catalogue->departments().size());
   out.field("regions", catalogue->regions().size()).end_object();

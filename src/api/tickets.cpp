@@ -82,7 +82,7 @@ Verdict verdict_of(const Intake& intake, const Policy& policy, Time now) {
     verdict.why = triage_reason(ticket, policy.auto_dispatch_confidence);
   } else {
     verdict.why = fmt::format("confidence {:.2f}, automatic from {:.2f}", found.confidence,
-                              policy.auto_dispatch_confidence);
+                              found.automatic_from.value_or(policy.auto_dispatch_confidence));
   }
   return verdict;
 }

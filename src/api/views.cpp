@@ -416,9 +416,14 @@ std::string triage_reason(const Ticket& ticket, double auto_dispatch_confidence)
     return fmt::format("belongs to {}; a person tells the citizen", found.channel_to_tell);
   }
   if (!ticket.warnings.empty()) return "a code is unknown, see warnings; a person decides";
-  if (found.confidence < auto_dispatch_confidence) {
+  const double from = found.automatic_from.value_or(auto_dispatch_confidence);
+  if (from > 1) {
+    return fmt::format("the model proposes with confidence {:.2f}; a person decides",
+                       found.confidence);
+  }
+  if (found.confidence < from) {
     return fmt::format("confidence {:.2f}, automatic from {:.2f}; a person decides",
-                       found.confidence, auto_dispatch_confidence);
+                       found.confidence, from);
   }
   return "no department is laid down for it; a person decides";
 }
@@ -433,6 +438,17 @@ Personal shown_personal(Personal personal, Privacy privacy) {
   return personal;
 }
 
+namespace {
+
+/// Whose word the proposal follows.
+std::string_view decided_by(const Classification& found) {
+  if (found.automatic_from) return "model";
+  if (!found.reasons.empty() && found.reasons.front().rule == "operator") return "operator";
+  return found.category.empty() && found.lead.empty() ? "nobody" : "rules";
+}
+
+}  // namespace
+
 void write_classification(JsonWriter& out, const Classification& found,
                           const ViewContext& context) {
   Writer w(out, context);
@@ -441,7 +457,9 @@ void write_classification(JsonWriter& out, const Classification& found,
   w.text("region", found.region);
   w.term_or_null("handling", found.handling);
   w.text_or_null("lead", found.lead);
-  out.field("confidence", found.confidence);
+  out.field("confidence", found.confidence).field("decided_by", decided_by(found));
+  const double from = found.automatic_from.value_or(context.auto_dispatch_confidence);
+  if (from <= 1) out.field("automatic_from", from);
   out.key("candidates").begin_array();
   for (const auto& candidate : found.candidates) {
     out.begin_object();

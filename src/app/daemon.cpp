@@ -110,6 +110,11 @@ std::uint64_t random_seed() {
   return (static_cast<std::uint64_t>(device()) << 32U) | device();
 }
 
+std::string model_words(const Catalogue& catalogue) {
+  const std::string& version = catalogue.model_version();
+  return version.empty() ? "no model" : fmt::format("model {}", version);
+}
+
 /// A name that stays inside the folder of copies.
 bool is_plain_name(std::string_view name) {
   const auto plain = [](char c) {
@@ -150,8 +155,8 @@ class Daemon::Impl {
     if (auto started = start_server(); !started) return started;
     if (auto started = start_metrics_server(); !started) return started;
     ready_.store(true);
-    spdlog::info("listening on {}:{}, catalogue {}", config_.http.address, server_->port(),
-                 catalogue()->version());
+    spdlog::info("listening on {}:{}, catalogue {}, {}", config_.http.address, server_->port(),
+                 catalogue()->version(), model_words(*catalogue()));
     return {};
   }
 
@@ -185,7 +190,10 @@ class Daemon::Impl {
 
  private:
   Result<std::string> load() {
-    auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone);
+    const ModelChoice model{config_.learned.model, config_.learned.precision,
+                            config_.policy.auto_dispatch_confidence,
+                            [](std::string_view note) { spdlog::warn("{}", note); }};
+    auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone, model);
     if (!loaded) {
       Error refused = std::move(loaded.error());
       refused.detail = fmt::format("{}: {}", config_.catalogue_path.string(), refused.detail);

@@ -1,11 +1,14 @@
 #include "classify/judge.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <tuple>
 
 #include "classify/evidence.hpp"
 #include "classify/evidence_tally.hpp"
 #include "classify/gazetteer.hpp"
+#include "classify/learned.hpp"
 #include "classify/special.hpp"
 
 namespace hotline::classify {
@@ -13,6 +16,10 @@ namespace {
 
 constexpr std::string_view operator_rule = "operator";
 constexpr std::string_view gazetteer_rule = "gazetteer";
+constexpr std::array<std::string_view, head_kinds> model_rules{"model.category", "model.department",
+                                                               "model.inquiry"};
+/// N-grams that explain one head's proposal.
+constexpr std::size_t model_words_max = 4;
 /// Above any evidence that phrases can give, so that an operator's word is the first reason.
 constexpr double operator_weight = 1'000;
 constexpr double place_weight = 1;
@@ -21,23 +28,26 @@ constexpr double place_weight = 1;
 class Judgement {
  public:
   Judgement(const ClassifyInput& input, Day day, const Phrasebook& phrases,
-            const Directory& directory)
+            const Directory& directory, const Learned* learned)
       : input_(input),
         day_(day),
         phrases_(phrases),
         directory_(directory),
+        learned_(learned),
+        opinion_(learned, {input.title, input.content, input.channel, input.region}),
         tally_(phrases, directory) {}
 
   Classification reach() {
     read();
-    find_out_type();
     find_out_place();
+    find_out_type();
     tally_.weigh(findings_, {result_.type, input_.channel, day_});
     weigh_elsewhere();
     propose_category();
     decide_handling();
     decide_lead();
     decide_confidence();
+    propose_departments();
     flag_special();
     explain();
     return std::move(result_);
@@ -56,7 +66,20 @@ class Judgement {
   void find_out_type() {
     const SpecialFinding found = find_type(findings_, phrases_);
     result_.type = input_.type.value_or(type_of(found));
-    if (!input_.type) add_reason(found);
+    if (input_.type) return;
+    add_reason(found);
+    if (found.row == nullptr) recognise_inquiry();
+  }
+
+  /// Citizens ask in many more ways than phrases can list.
+  void recognise_inquiry() {
+    const Learned::Head* head = opinion_.head(HeadKind::inquiry);
+    if (head == nullptr) return;
+    const Proposals answer = opinion_.ask(HeadKind::inquiry);
+    const Proposal& yes = answer.view().front();
+    if (yes.probability < head->automatic_from) return;
+    result_.type = TicketType::inquiry;
+    add_model_reasons(HeadKind::inquiry, yes.of_class);
   }
 
   void find_out_place() {
@@ -64,6 +87,7 @@ class Judgement {
         find_place(input_.region, findings_.region.view(), phrases_, directory_);
     if (place.region == nullptr) return;
     result_.region = place.region->code;
+    opinion_.set_region(result_.region);
     if (place.phrase != nullptr) {
       result_.reasons.push_back({std::string(gazetteer_rule), place.phrase->text, place_weight});
     }
@@ -98,13 +122,78 @@ class Judgement {
       add_operator_reason(row_->info.name);
     }
     category_fixed_ = fixed.has_value();
-    for (const Score& score : tally_.scores()) {
-      if (result_.candidates.size() == candidates_max) break;
-      if (fixed && *fixed == score.category) continue;
-      if (row_ == nullptr) row_ = score.row;
-      add_candidate(*score.row, share(score.evidence));
+    if (!fixed) rank_by_rules();
+    if (fixed || confidence_ >= rules_confidence()) {
+      for (const Score& score : tally_.scores()) {
+        if (result_.candidates.size() == candidates_max) break;
+        if (fixed && *fixed == score.category) continue;
+        add_candidate(*score.row, share(score.evidence));
+      }
+    } else {
+      ask_for_category();
     }
     if (row_ != nullptr) result_.category = row_->info.code;
+  }
+
+  double rules_confidence() const { return learned_ == nullptr ? 0 : learned_->rules_confidence(); }
+
+  void rank_by_rules() {
+    if (tally_.scores().empty()) return;
+    row_ = tally_.scores().front().row;
+    confidence_ = confidence_of_text();
+  }
+
+  /// Rules and model are ranked together: the rules' shares count for as much as the rules are sure
+  /// of, the model's probabilities for the rest. Where both do not agree on the first, neither
+  /// decides.
+  void ask_for_category() {
+    const Proposals proposals = opinion_.ask(HeadKind::category);
+    BoundedList<Ranked, 2 * candidates_max> ranked;
+    for (const Score& score : first_scores()) {
+      ranked.add({score.category, score.row, confidence_ * share(score.evidence)});
+    }
+    for (const Proposal& proposal : proposals.view()) {
+      if (proposal.place == Learned::unknown) continue;
+      const CategoryRow* row = directory_.in_force(proposal.place, day_);
+      if (row != nullptr)
+        add_ranked(ranked, {proposal.place, row, (1 - confidence_) * proposal.probability});
+    }
+    const std::span<Ranked> view = ranked.view();
+    std::sort(view.begin(), view.end(), [](const Ranked& a, const Ranked& b) {
+      return a.score != b.score ? a.score > b.score : a.category < b.category;
+    });
+    if (view.empty()) return;
+    for (const Ranked& each : view.first(std::min(view.size(), candidates_max))) {
+      add_candidate(*each.row, each.score);
+    }
+    row_ = view.front().row;
+    const Proposal& best = proposals.empty() ? Proposal{} : proposals.view().front();
+    if (best.place != view.front().category) return;
+    confidence_ = best.probability;
+    // What may be another channel's matter is a person's, whatever the model makes of it.
+    const bool special = elsewhere_.row != nullptr;
+    automatic_from_ = special ? out_of_reach : opinion_.head(HeadKind::category)->automatic_from;
+    add_model_reasons(HeadKind::category, best.of_class);
+  }
+
+  std::span<const Score> first_scores() const {
+    const auto scores = tally_.scores();
+    return scores.first(std::min(scores.size(), candidates_max));
+  }
+
+  struct Ranked {
+    std::uint32_t category;
+    const CategoryRow* row;
+    double score;
+  };
+  template <typename List>
+  static void add_ranked(List& ranked, const Ranked& one) {
+    for (Ranked& known : ranked.view()) {
+      if (known.category != one.category) continue;
+      known.score += one.score;
+      return;
+    }
+    ranked.add(one);
   }
 
   void add_candidate(const CategoryRow& row, double score) {
@@ -127,17 +216,79 @@ class Judgement {
     } else if (row_ != nullptr) {
       result_.lead = lead_of(*row_);
     }
+    if (result_.lead.empty() || rules_are_silent()) ask_for_lead();
     const std::string_view above = directory_.department_above(result_.lead);
     if (!above.empty()) result_.copy.emplace_back(above);
   }
 
+  /// The model knows departments and no categories, and the rules are not sure of theirs.
+  bool rules_are_silent() const {
+    return opinion_.head(HeadKind::category) == nullptr && !category_fixed_ &&
+           department_ == nullptr && confidence_ < rules_confidence();
+  }
+
+  /// Who handled such matters before? Not of an inquiry that nobody could tell the category of: the
+  /// centre may answer it itself.
+  void ask_for_lead() {
+    if (!result_.handling && result_.type == TicketType::inquiry) return;
+    departments_ = opinion_.ask(HeadKind::department);
+    if (departments_.empty() || departments_.view().front().place == Learned::unknown) return;
+    const Proposal& best = departments_.view().front();
+    const bool rules_louder =
+        !result_.lead.empty() && (1 - confidence_) * best.probability <= confidence_;
+    if (rules_louder) return;
+    lead_proposal_ = best;
+    result_.lead = directory_.departments()[best.place].code;
+    result_.handling = Handling::transferred;
+    add_model_reasons(HeadKind::department, best.of_class);
+  }
+
   void decide_confidence() {
     const bool way_fixed = input_.handling == Handling::direct || department_ != nullptr;
-    result_.confidence = way_fixed || category_fixed_ ? 1 : confidence_of_text();
-    const bool lead_unknown = result_.handling == Handling::transferred && result_.lead.empty();
-    if (lead_unknown) {
-      result_.confidence = std::min(result_.confidence, lead_unknown_confidence_max);
+    if (way_fixed || category_fixed_) {
+      confidence_ = 1;
+      automatic_from_.reset();
     }
+    if (lead_proposal_ && !way_fixed) join_lead();
+    const bool lead_unknown = result_.handling == Handling::transferred && result_.lead.empty();
+    if (lead_unknown) confidence_ = std::min(confidence_, lead_unknown_confidence_max);
+    result_.confidence = confidence_;
+    result_.automatic_from = automatic_from_;
+  }
+
+  /// A ticket goes by itself to a lead that the model named when both the category, where there is
+  /// one, and the lead are sure; the confidence shown is of the one that is in doubt.
+  void join_lead() {
+    const bool category_sure = row_ == nullptr || rules_are_silent() ||
+                               confidence_ >= automatic_from_.value_or(rules_confidence());
+    if (!category_sure) return;
+    const bool special = elsewhere_.row != nullptr && !category_fixed_;
+    confidence_ = lead_proposal_->probability;
+    automatic_from_ = special ? out_of_reach : opinion_.head(HeadKind::department)->automatic_from;
+  }
+
+  /// Fills the candidates up with departments that handled such matters before, for the person who
+  /// decides.
+  void propose_departments() {
+    const bool sure = !result_.lead.empty() &&
+                      result_.confidence >= result_.automatic_from.value_or(rules_confidence());
+    if (sure || department_ != nullptr || result_.handling == Handling::direct) return;
+    if (departments_.empty()) departments_ = opinion_.ask(HeadKind::department);
+    for (const Proposal& proposal : departments_.view()) {
+      if (proposal.place != Learned::unknown) add_department(proposal);
+    }
+  }
+
+  void add_department(const Proposal& proposal) {
+    const std::string& code = directory_.departments()[proposal.place].code;
+    std::vector<Candidate>& all = result_.candidates;
+    for (Candidate& known : all) {
+      if (known.department.empty() && known.category == result_.category) known.department = code;
+      if (known.department == code) return;
+    }
+    if (all.size() == candidates_max) return;
+    const double below = all.empty() ? 1 : all.back().score;
+    all.push_back({result_.category, code, std::min(below, proposal.probability)});
   }
 
   double confidence_of_text() const {
@@ -178,6 +329,17 @@ class Judgement {
     result_.reasons.push_back({finding.row->id, finding.phrase->text, finding.evidence});
   }
 
+  void add_model_reasons(HeadKind kind, std::uint16_t of_class) {
+    std::array<Spoke, model_words_max> spoke;
+    const std::size_t count = opinion_.explain(kind, of_class, spoke);
+    for (const Spoke& each : std::span(spoke).first(count)) {
+      const std::string_view word(each.word->text.data(),
+                                  strnlen(each.word->text.data(), each.word->text.size()));
+      result_.reasons.push_back({std::string(model_rules[static_cast<std::size_t>(kind)]),
+                                 std::string(word), double{each.weight}});
+    }
+  }
+
   void add_operator_reason(std::string_view words) {
     result_.reasons.push_back({std::string(operator_rule), std::string(words), operator_weight});
   }
@@ -196,7 +358,9 @@ class Judgement {
     std::sort(view.begin(), view.end(), [](const Contribution& a, const Contribution& b) {
       return comes_first(a.weight, *a.rule, *a.words, b.weight, *b.rule, *b.words);
     });
-    for (const Contribution& contribution : view.first(std::min(view.size(), reasons_max))) {
+    // The model's words weigh little beside a phrase, and say all the same why it decided.
+    const std::size_t room = reasons_max - std::min(result_.reasons.size(), reasons_max);
+    for (const Contribution& contribution : view.first(std::min(view.size(), room))) {
       result_.reasons.push_back({*contribution.rule, *contribution.words, contribution.weight});
     }
     std::sort(result_.reasons.begin(), result_.reasons.end(), [](const Reason& a, const Reason& b) {
@@ -215,6 +379,8 @@ class Judgement {
   const Day day_;
   const Phrasebook& phrases_;
   const Directory& directory_;
+  const Learned* const learned_;
+  Opinion opinion_;
   Findings findings_;
   EvidenceTally tally_;
   SpecialFinding elsewhere_;
@@ -222,14 +388,18 @@ class Judgement {
   const CategoryRow* row_ = nullptr;            ///< of the category that is proposed
   bool category_fixed_ = false;                 ///< by the operator
   const DepartmentInfo* department_ = nullptr;  ///< the operator's
+  double confidence_ = 0;                       ///< that the category is right
+  std::optional<double> automatic_from_;        ///< set where the model had a part
+  Proposals departments_;                       ///< the model's, when it was asked
+  std::optional<Proposal> lead_proposal_;       ///< the lead is this one, the model's
   Classification result_;
 };
 
 }  // namespace
 
 Classification judge(const ClassifyInput& input, Day day, const Phrasebook& phrases,
-                     const Directory& directory) {
-  return Judgement(input, day, phrases, directory).reach();
+                     const Directory& directory, const Learned* learned) {
+  return Judgement(input, day, phrases, directory, learned).reach();
 }
 
 }  // namespace hotline::classify

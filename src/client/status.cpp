@@ -44,10 +44,14 @@ Exit status_command(const Daemon& daemon, const Terminal& terminal) {
   if (!ready) return complain(terminal, ready.error());
   const auto queues = body_of(once(client, "/v1/queues")).and_then(parse_json);
   const auto catalogue = body_of(once(client, "/v1/catalogue")).and_then(parse_json);
+  const auto model = catalogue ? std::string(text(*catalogue, "model_version")) : std::string{};
   const Totals totals = queues ? add_up(*queues) : Totals{};
   const auto version = catalogue ? std::string(text(*catalogue, "version")) : std::string{};
   if (terminal.json) {
-    json::object all{{"live", alive->ok()}, {"ready", ready->ok()}, {"catalogue_version", version}};
+    json::object all{{"live", alive->ok()},
+                     {"ready", ready->ok()},
+                     {"catalogue_version", version},
+                     {"model_version", model}};
     if (queues) {
       all["queues"] = {{"queues", totals.queues},
                        {"depth", totals.depth},

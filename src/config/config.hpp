@@ -73,11 +73,17 @@ struct Config {
     std::size_t queues_max = 0;  ///< queues with series of their own; the others are summed
   };
 
+  struct Learned {
+    std::filesystem::path model;  ///< empty: rules alone decide
+    double precision = 0;         ///< of the model's own dispatches; 1: it only proposes
+  };
+
   Http http;
   Storage storage;
   Engine engine;
   Policy policy;
   std::filesystem::path catalogue_path;
+  Learned learned;
   Auth auth;
   Log log;
   Metrics metrics;

@@ -296,6 +296,19 @@ const std::array table{
         "whole; when one is wrong the old ones stay in force and the log says which line.",
         [](Config& c, const SettingValue& v) { c.catalogue_path = text(v); }},
 
+    Setting{
+        "classification.model", path, "", 0, 0, "", "", reload,
+        "Model file of hotline-train, which decides where the catalogue's rules are silent. Empty: "
+        "rules alone decide. It is read with the catalogue; one that does not fit is refused, the "
+        "old one and the old catalogue stay in force and the log says why. Put a new one in its "
+        "place with mv, never write into it.",
+        [](Config& c, const SettingValue& v) { c.learned.model = text(v); }},
+    Setting{"classification.precision", real, 0.97, 0.5, 1, "", "", restart,
+            "Share of the model's own dispatches that must be right. From it the model file takes "
+            "the confidence from which on a ticket goes without a person, out of your city's own "
+            "held-out rows; a model that cannot prove it is refused. 1: the model only proposes.",
+            [](Config& c, const SettingValue& v) { c.learned.precision = std::get<double>(v); }},
+
     Setting{"auth.mode", choice, "tokens", 0, 0, "", "tokens none", restart,
             "tokens: every call but the health checks needs \"Authorization: Bearer ...\". none: "
             "everybody may do everything; for trials, accepted on a loopback address only.",
@@ -345,6 +358,10 @@ std::string_view section_help(std::string_view section) {
   }
   if (section == "policy.urgent") return "The same of 紧急 tickets.";
   if (section == "policy.critical") return "The same of 特急 tickets, in minutes.";
+  if (section == "classification") {
+    return "Learned classification. Rules that are sure (policy.auto_dispatch_confidence) always "
+           "stand above it.";
+  }
   if (section == "policy.callback") return "Call-backs (回访).";
   if (section == "policy.notice") {
     return "Notices (通知), posted to the queue \"notice\" for SMS and telephone gateways. Without "

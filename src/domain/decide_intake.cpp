@@ -31,7 +31,8 @@ Ticket received_ticket(const Intake& move, const Context& context) {
 /// what it is sure of, and never closes an emergency or what belongs elsewhere.
 void place(Draft& draft, const Intake& move) {
   const Classification& found = *move.classification;
-  const bool confident = found.confidence >= draft.policy().auto_dispatch_confidence;
+  const bool confident =
+      found.confidence >= found.automatic_from.value_or(draft.policy().auto_dispatch_confidence);
   const bool doubtful = !move.warnings.empty() || !found.channel_to_tell.empty() || !confident;
   if (move.answer) {
     take_direct(draft, {}, draft.limits().decide);

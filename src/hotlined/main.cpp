@@ -59,6 +59,9 @@ void print_checked(const Arguments& arguments, const hotline::Config& config) {
   if (!arguments.overrides.empty()) std::cout << " with " << arguments.overrides.size() << " --set";
   std::cout << "\nnot checked, read at the start: the catalogue in "
             << config.catalogue_path.string();
+  if (!config.learned.model.empty()) {
+    std::cout << ", the model " << config.learned.model.string();
+  }
   if (config.auth.mode == hotline::AuthMode::tokens) {
     std::cout << ", the tokens in " << config.auth.tokens_file.string();
   }

@@ -31,6 +31,7 @@ void write(const Classification& from, records::Classification& to) {
   }
   to.set_catalogue_version(from.catalogue_version);
   to.set_model_version(from.model_version);
+  if (from.automatic_from) to.set_automatic_from(*from.automatic_from);
 }
 
 void read(Decoding& decoding, const records::Classification& from, Classification& to) {
@@ -56,6 +57,7 @@ void read(Decoding& decoding, const records::Classification& from, Classificatio
   }
   to.catalogue_version = from.catalogue_version();
   to.model_version = from.model_version();
+  if (from.has_automatic_from()) to.automatic_from = from.automatic_from();
 }
 
 void write(const CallbackState& from, records::CallbackState& to) {

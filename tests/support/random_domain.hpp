@@ -86,6 +86,7 @@ class RandomDomain {
                         .emergency = chance() ? "119" : "",
                         .channel_to_tell = text(),
                         .confidence = fraction(),
+                        .automatic_from = maybe(fraction()),
                         .candidates = {},
                         .reasons = {},
                         .catalogue_version = code(),

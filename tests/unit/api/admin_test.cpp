@@ -7,7 +7,8 @@ namespace {
 
 TEST(Admin, Reload) {
   ApiHarness harness;
-  EXPECT_EQ(harness.post("/v1/admin/reload", "").body, R"({"catalogue_version":"2021-06"})");
+  EXPECT_EQ(harness.post("/v1/admin/reload", "").body,
+            R"({"catalogue_version":"2021-06","model_version":"m1"})");
   EXPECT_EQ(harness.post("/v1/admin/reload", R"({"x":1})").status, 422U);
 }
 

@@ -36,11 +36,14 @@ class SmallCatalogue final : public Catalogue {
     out.type = in.type.value_or(TicketType::help);
     out.region = std::string(in.region);
     out.catalogue_version = version_;
+    out.model_version = model_version_;
     const auto says = [&](std::string_view word) {
       return in.content.find(word) != in.content.npos;
     };
     if (says("路灯")) decide(out, "C0301", "D07", Handling::transferred);
     if (says("查询")) decide(out, "C0101", "", Handling::direct);
+    if (says("路障")) decide_by_model(out, 0.98);
+    if (says("路坑")) decide_by_model(out, 0.6);
     if (says("火灾")) out.emergency = "119";
     if (says("信访")) out.channel_to_tell = "信访局";
     if (category(in.category) != nullptr) out.category = std::string(in.category);
@@ -50,6 +53,7 @@ class SmallCatalogue final : public Catalogue {
     return out;
   }
   const std::string& version() const override { return version_; }
+  const std::string& model_version() const override { return model_version_; }
   const DepartmentInfo* department(std::string_view code) const override {
     return find(departments_, code);
   }
@@ -75,6 +79,13 @@ class SmallCatalogue final : public Catalogue {
     out.candidates = {{out.category, out.lead, 0.95}};
     out.reasons = {{"R1", "路灯", 4}};
   }
+  /// As sure as `confidence`, where 0.9 would be enough.
+  static void decide_by_model(Classification& out, double confidence) {
+    decide(out, "C0301", "D08", Handling::transferred);
+    out.confidence = confidence;
+    out.automatic_from = 0.9;
+    out.reasons = {{"model.category", "路障", 0.4}};
+  }
   template <typename Info>
   static const Info* find(const std::vector<Info>& all, std::string_view code) {
     const auto found = std::ranges::find(all, code, &Info::code);
@@ -82,6 +93,7 @@ class SmallCatalogue final : public Catalogue {
   }
 
   std::string version_ = "2021-05";
+  std::string model_version_ = "m1";
   std::vector<DepartmentInfo> departments_{{"D01", "市政府", ""},
                                            {"D07", "城市管理局", "D01"},
                                            {"D08", "水务局", "D01"},

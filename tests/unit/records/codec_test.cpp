@@ -445,6 +445,7 @@ TEST(Codec, ATicketJustTakenInIsSmall) {
                                          .emergency = {},
                                          .channel_to_tell = {},
                                          .confidence = 0.83,
+                                         .automatic_from = {},
                                          .candidates = {},
                                          .reasons = {},
                                          .catalogue_version = "2021-06-01",
