@@ -121,6 +121,8 @@ struct Metrics {
   std::array<Counter, 6> ratings;              ///< by level 1..5; 0: reached, would not say
   std::array<Counter, 5> notices_posted;       ///< by `NoticeKind`; 0 unused
   std::array<Counter, 3> notices_ended;        ///< by `NoticeOutcome`; 0 unused
+  std::array<Counter, 2> model_decisions;      ///< at intake: 0 left to a person, 1 dispatched
+  std::array<Counter, 4> model_agreement;      ///< by `Agreement`
   Histogram classify_seconds{0.000002};
   Histogram engine_seconds{0.00005};  ///< a command's way from submission to its durable answer
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "domain/agreement.hpp"
 #include "engine/migration.hpp"
 #include "engine/receipt.hpp"
 #include "engine/recovery.hpp"
@@ -292,6 +293,8 @@ void Writer::count_intake(const Ticket& ticket) {
   metrics_.tickets_received.add();
   const auto handling = ticket.handling ? static_cast<std::size_t>(*ticket.handling) : 0;
   metrics_.tickets_by_handling[handling].add();
+  if (!ticket.classification->automatic_from) return;
+  metrics_.model_decisions[ticket.status == Status::dispatched ? 1 : 0].add();
 }
 
 Result<Applied> Writer::execute(Command& command) {
@@ -383,7 +386,8 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
   auto personal = remember(known, command.move, command.actor, after, time_);
   if (!personal) return tl::make_unexpected(personal.error());
   Applied applied{after, false, false};
-  count_notices(before, after);  // first: `change` makes `before` the changed ticket
+  count_notices(before, after);  // both first: `change` makes `before` the changed ticket
+  count_agreement(before, after);
   if (auto done = work_->change(before, std::move(after), std::move(change), std::move(*personal));
       !done) {
     broken_ = done.error();
@@ -403,6 +407,13 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
                     IdempotencyRecord{hash, id, applied.ticket.version, time_});
   }
   return applied;
+}
+
+void Writer::count_agreement(const Ticket* before, const Ticket& after) {
+  if (before == nullptr) return;
+  static_assert(agreements == std::tuple_size_v<decltype(metrics_.model_agreement)>);
+  const auto found = agreement(*before, after);
+  if (found) metrics_.model_agreement[static_cast<std::size_t>(*found)].add();
 }
 
 void Writer::count_notices(const Ticket* before, const Ticket& after) {

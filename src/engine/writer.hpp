@@ -76,6 +76,7 @@ class Writer {
   void recall_if_unknown(const Ticket& ticket);
 
   void count_intake(const Ticket& ticket);
+  void count_agreement(const Ticket* before, const Ticket& after);
   void count_notices(const Ticket* before, const Ticket& after);
   Result<Applied> execute(Command& command);
   Result<std::optional<Applied>> find_repeat(const Command& command);

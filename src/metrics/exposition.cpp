@@ -125,6 +125,25 @@ void add_notices(Families& out, const Metrics& metrics) {
   }
 }
 
+void add_model(Families& out, const Metrics& metrics) {
+  constexpr std::array decisions{"left_to_person", "dispatched"};
+  constexpr std::array outcomes{"confirmed", "stood", "category_changed", "department_changed"};
+  static_assert(decisions.size() == std::tuple_size_v<decltype(metrics.model_decisions)>);
+  static_assert(outcomes.size() == std::tuple_size_v<decltype(metrics.model_agreement)>);
+  out.counter("hotline_model_decisions_total",
+              "Tickets on which rules were silent and the learned model was heard, by what came of "
+              "it at intake.");
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    out.value(number(metrics.model_decisions[i]), {{"outcome", decisions[i]}});
+  }
+  out.counter("hotline_model_agreement_total",
+              "What the office made of the model's proposals: confirmed by who dispatched, stood "
+              "until the answer, or changed.");
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    out.value(number(metrics.model_agreement[i]), {{"outcome", outcomes[i]}});
+  }
+}
+
 void add_tickets(Families& out, const Metrics& metrics, const std::vector<RatingLabel>& ratings) {
   constexpr std::array handlings{"undecided", "direct", "transferred"};
   static_assert(handlings.size() == std::tuple_size_v<decltype(metrics.tickets_by_handling)>);
@@ -236,6 +255,7 @@ std::string Exposition::render(const Readings& readings) const {
   add_leases(out, metrics_);
   add_tickets(out, metrics_, options_.ratings);
   add_notices(out, metrics_);
+  add_model(out, metrics_);
   if (readings.today) add_today(out, *readings.today);
   if (readings.queues) add_queues(out, bounded(*readings.queues, options_.queues_max));
   if (readings.store) add_store(out, *readings.store);

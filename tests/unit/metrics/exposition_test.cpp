@@ -52,6 +52,8 @@ TEST(Exposition, ShowsCountersUnderTheirLabels) {
   EXPECT_TRUE(has_line(text, R"(hotline_ratings_total{level="none",satisfied="false"} 1)"));
   EXPECT_TRUE(has_line(text, R"(hotline_notices_posted_total{kind="reminder"} 4)"));
   EXPECT_TRUE(has_line(text, R"(hotline_notices_ended_total{outcome="unreachable"} 1)"));
+  EXPECT_TRUE(has_line(text, R"(hotline_model_decisions_total{outcome="dispatched"} 6)"));
+  EXPECT_TRUE(has_line(text, R"(hotline_model_agreement_total{outcome="department_changed"} 2)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="accepted"} 13611)"));
   EXPECT_TRUE(has_line(text, R"(hotline_today_tickets{figure="undecided"} 0)"));
   EXPECT_TRUE(has_line(text, R"(hotline_queue_depth{queue="triage"} 4)"));

@@ -21,6 +21,8 @@ inline void fill_sample(Metrics& metrics) {
   metrics.ratings[2].add(7);
   metrics.notices_posted[1].add(4);
   metrics.notices_ended[2].add();
+  metrics.model_decisions[1].add(6);
+  metrics.model_agreement[3].add(2);
 }
 
 inline ExpositionOptions sample_options() {
