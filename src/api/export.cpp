@@ -11,6 +11,7 @@
 #include "api/csv.hpp"
 #include "api/ticket_query.hpp"
 #include "api/unmasking.hpp"
+#include "domain/labels.hpp"
 
 // GET /v1/export/...: everything that a filter shows, streamed. Each ticket is as it was when its
 // line was made; a ticket that comes in meanwhile may be in it or not.
@@ -93,6 +94,26 @@ Result<Page<TicketStory>> read_stories(const TicketReader& reader, const TicketQ
   return out;
 }
 
+/// A ticket with what persons decided about it.
+struct LabelledTicket {
+  FullTicket full;
+  Labels labels;
+};
+
+Result<Page<LabelledTicket>> read_labelled(const TicketReader& reader, const TicketQuery& query) {
+  auto page = read_stories(reader, query);
+  if (!page) return tl::make_unexpected(std::move(page.error()));
+  Page<LabelledTicket> out{{}, page->next};
+  for (const auto& [id, story] : page->entries) {
+    Labels labels = labels_of(story);
+    if (!labels.at()) continue;
+    auto full = reader.full(std::span(&id, 1));
+    if (!full) return tl::make_unexpected(std::move(full.error()));
+    if (!full->empty()) out.entries.push_back({std::move(full->front()), std::move(labels)});
+  }
+  return out;
+}
+
 /// How one kind of entry is read and written.
 template <typename Entry>
 struct Export {
@@ -169,6 +190,29 @@ std::string story_lines(const TicketStory& story, const ViewContext& context, Pr
     text += out.take() + '\n';
   }
   return text;
+}
+
+void write_label(JsonWriter& out, std::string_view head, const std::optional<Label>& label) {
+  if (!label) return;
+  out.field(head, label->value).field(fmt::format("{}_by", head), label->by);
+}
+
+/// One row to train from, flat, so that a column mapping can name every field.
+std::string training_line(const LabelledTicket& labelled, const ViewContext& context,
+                          Privacy privacy) {
+  const Ticket& ticket = labelled.full.ticket;
+  const Personal shown = shown_personal(labelled.full.personal, privacy);
+  JsonWriter out(2'048);
+  out.begin_object().field("id", to_string(ticket.id));
+  out.field("received_at", format_rfc3339(ticket.received_at, context.zone));
+  out.field("decided_at", format_rfc3339(*labelled.labels.at(), context.zone));
+  out.field("channel", ticket.channel).field("region", ticket.region);
+  out.field("title", shown.title).field("content", shown.content);
+  write_label(out, "category", labelled.labels.category);
+  write_label(out, "department", labelled.labels.department);
+  write_label(out, "type", labelled.labels.type);
+  out.end_object();
+  return out.take() + '\n';
 }
 
 constexpr std::string_view csv_columns =
@@ -286,6 +330,17 @@ Answering export_events(Call call, http::Stream& stream) {
   co_return http::Response{};
 }
 
+Answering export_training(Call call, http::Stream& stream) {
+  auto order = co_await take_order(call, "training.exported");
+  if (!order) co_return tl::make_unexpected(std::move(order.error()));
+  http::Response head;
+  head.content_type = lines_media;
+  stream.begin(std::move(head));
+  const Export<LabelledTicket> how{read_labelled, training_line};
+  co_await send_all(call, stream, *order, how, true);
+  co_return http::Response{};
+}
+
 }  // namespace
 
 void add_export_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>& routes) {
@@ -294,6 +349,8 @@ void add_export_routes(const std::shared_ptr<Api>& api, std::vector<http::Route>
                                   exporters, export_tickets));
   routes.push_back(guarded_stream(api, http::Verb::get, "/v1/export/events", "exportEvents",
                                   exporters, export_events));
+  routes.push_back(guarded_stream(api, http::Verb::get, "/v1/export/training", "exportTraining",
+                                  exporters, export_training));
 }
 
 }  // namespace hotline::api

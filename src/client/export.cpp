@@ -17,6 +17,16 @@ namespace {
 
 constexpr milliseconds piece_timeout{120'000};
 
+/// How the kinds are asked for and spoken of, by `ExportKind`.
+struct KindWords {
+  const char* name;
+  const char* lines;      ///< what its lines are
+  const char* ticket_id;  ///< the field that names the ticket
+};
+constexpr KindWords kinds[] = {
+    {"tickets", "tickets", "id"}, {"events", "changes", "ticket"}, {"training", "rows", "id"}};
+const KindWords& words_of(ExportKind kind) { return kinds[static_cast<std::size_t>(kind)]; }
+
 /// What an earlier export left that is whole.
 struct Kept {
   std::uint64_t bytes = 0;  ///< of the file, from its beginning
@@ -31,20 +41,20 @@ Result<Kept> kept_of(const ExportOptions& options) {
   std::ifstream in(options.output, std::ios::binary);
   for (std::string line; std::getline(in, line) && !in.eof();) {
     const auto parsed = parse_json(line);
-    const std::string ticket(parsed ? text(*parsed, options.events ? "ticket" : "id") : "");
+    const std::string ticket(parsed ? text(*parsed, words_of(options.kind).ticket_id) : "");
     if (ticket.empty()) {
       return fail(ErrorCode::invalid,
                   fmt::format("{}:{}: is no line of an export of {}", options.output, all.lines + 1,
-                              options.events ? "events" : "tickets"));
+                              words_of(options.kind).name));
     }
     if (ticket != all.last_ticket) before = all;
     all = {all.bytes + line.size() + 1, all.lines + 1, ticket};
   }
-  return options.events ? before : all;
+  return options.kind == ExportKind::events ? before : all;
 }
 
 std::string target_of(const ExportOptions& options, const std::string& after) {
-  std::string target = options.events ? "/v1/export/events" : "/v1/export/tickets";
+  std::string target = fmt::format("/v1/export/{}", words_of(options.kind).name);
   char mark = '?';
   const auto add = [&](std::string_view name, std::string_view value) {
     if (value.empty()) return;
@@ -189,8 +199,11 @@ std::string fault_of(const Daemon& daemon, const ExportOptions& options) {
   if (daemon.access.actor.empty()) {
     return "an export is recorded with who asks: --actor 姓名, or HOTLINE_ACTOR";
   }
-  if (options.events && options.csv) return "--csv is a table of tickets; events are JSON lines";
-  if (options.events && options.unmask) {
+  if (options.kind != ExportKind::tickets && options.csv) {
+    return fmt::format("--csv is a table of tickets; {} are JSON lines",
+                       words_of(options.kind).lines);
+  }
+  if (options.kind == ExportKind::events && options.unmask) {
     return "--unmask is for tickets; events hold no personal data";
   }
   if (options.resume && options.csv) {
@@ -213,7 +226,7 @@ std::string advice(const ExportOptions& options, std::uint64_t lines) {
 
 void print_summary(const ExportOptions& options, std::uint64_t lines, const Terminal& terminal) {
   if (options.output.empty()) return;
-  const char* what = options.events ? "changes" : "tickets";
+  const char* what = words_of(options.kind).lines;
   if (terminal.json) {
     terminal.out << json::serialize(json::object{{what, lines}, {"file", options.output}}) << '\n';
   } else {

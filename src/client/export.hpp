@@ -8,12 +8,19 @@
 
 namespace hotline::client {
 
+/// What is exported.
+enum class ExportKind {
+  tickets,   ///< as they are
+  events,    ///< their stories, change by change
+  training,  ///< rows to learn from: texts, with what persons decided about them
+};
+
 struct ExportOptions {
-  bool events = false;  ///< the stories instead of the tickets
+  ExportKind kind = ExportKind::tickets;
   /// Query parameters of the daemon's filter by name; empty values are left out.
   std::vector<std::pair<std::string, std::string>> filter = {};
   bool csv = false;         ///< of tickets only
-  bool unmask = false;      ///< of tickets only; the daemon records it with `Access::actor`
+  bool unmask = false;      ///< not of events; the daemon records it with `Access::actor`
   std::string output = {};  ///< a file; empty: `Terminal::out`
   /// Goes on where `output` ends: behind its last ticket, or for events from its last ticket on,
   /// whose story may lack its end. Not with `csv`.
@@ -21,9 +28,9 @@ struct ExportOptions {
   bool progress = false;  ///< tells on `Terminal::err` how far it is
 };
 
-/// The command: everything that the filter shows, a line a ticket or a change. The daemon's closing
-/// line, which says whether that is all, becomes the exit code. A file in the way is replaced once
-/// the first line has come; of an export that broke off it holds whole lines.
+/// The command: everything that the filter shows, a line a ticket, a change or a row. The daemon's
+/// closing line, which says whether that is all, becomes the exit code. A file in the way is
+/// replaced once the first line has come; of an export that broke off it holds whole lines.
 Exit export_command(const Daemon& daemon, const ExportOptions& options, const Terminal& terminal);
 
 }  // namespace hotline::client

@@ -327,15 +327,22 @@ void add_report(CLI::App& app, Options& options, Chosen& chosen) {
 
 void add_export(CLI::App& app, Options& options, Chosen& chosen) {
   auto* command =
-      app.add_subcommand("export", "Every ticket or every change, as JSON lines or a table")
+      app.add_subcommand("export",
+                         "Every ticket, every change or rows to learn from, as JSON lines")
           ->group(operators);
   auto& all = options.exported;
   command
       ->add_option_function<std::string>(
-          "what", [&](const std::string& word) { all.events = word == "events"; },
-          "tickets: as they are now; events: what became of them, change by change")
+          "what",
+          [&](const std::string& word) {
+            all.kind = word == "events"     ? ExportKind::events
+                       : word == "training" ? ExportKind::training
+                                            : ExportKind::tickets;
+          },
+          "tickets: as they are now; events: what became of them, change by change; training: "
+          "texts with what persons decided about them, for hotline-train")
       ->required()
-      ->check(one_of({"tickets", "events"}));
+      ->check(one_of({"tickets", "events", "training"}));
   const auto filter = [&, command](const char* name, const char* help) {
     command->add_option_function<std::string>(
         fmt::format("--{}", name),

@@ -110,9 +110,29 @@ TEST_F(Export, StoriesReplayToTheTickets) {
   EXPECT_EQ(test::json::parse(all[1]).at("ticket").as_string(), id);
 }
 
+TEST_F(Export, TrainingHasWhatPersonsDecidedAndNothingElse) {
+  harness.take_in("路灯不亮");  // by the rules, untouched
+  const std::string id = harness.take_in("路坑,电话13812345678");
+  harness.move("/v1/tickets/" + id + ":dispatch", R"({"department":"D07","category":"C0301"})");
+  const auto rows = lines("/v1/export/training");
+  ASSERT_THAT(rows, SizeIs(2));
+  const auto row = test::json::parse(rows[0]);
+  EXPECT_EQ(row.at("id").as_string(), id);
+  EXPECT_EQ(row.at("department").as_string(), "D07");
+  EXPECT_EQ(row.at("department_by").as_string(), "dispatch");
+  EXPECT_EQ(row.at("category").as_string(), "C0301");
+  EXPECT_EQ(row.as_object().count("type"), 0U);
+  EXPECT_THAT(rows[0], Not(HasSubstr("13812345678")));
+  EXPECT_EQ(tickets(rows.back()), 1);
+  EXPECT_EQ(audited("training.exported"), 1U);
+  EXPECT_THAT(lines("/v1/export/training?unmask=true")[0], HasSubstr("13812345678"));
+  EXPECT_EQ(audited("training.exported.unmasked"), 1U);
+}
+
 TEST_F(Export, RefusesBeforeItBegins) {
   for (const auto& [target, headers] : std::vector<std::pair<std::string, Headers>>{
            {"/v1/export/tickets", {}},
+           {"/v1/export/training", {}},
            {"/v1/export/tickets?after=12", {{"Hotline-Actor", "a"}}},
            {"/v1/export/tickets?limit=5", {{"Hotline-Actor", "a"}}},
            {"/v1/export/tickets", {{"Hotline-Actor", "a"}, {"Accept", "image/png"}}}}) {

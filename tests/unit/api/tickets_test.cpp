@@ -4,6 +4,7 @@
 
 #include "api/auth.hpp"
 #include "api_harness.hpp"
+#include "domain/agreement.hpp"
 
 namespace hotline::test {
 namespace {
@@ -261,6 +262,39 @@ TEST(Tickets, TheStoryIsTold) {
   EXPECT_EQ(ApiHarness::text(story, "/events/0/events/1/assignment/department"), "D07");
   EXPECT_EQ(ApiHarness::text(story, "/events/1/person"), "李四");
   EXPECT_EQ(ApiHarness::text(story, "/events/1/events/0/event"), "signed");
+}
+
+TEST(Tickets, ShowWhatTheModelHadToDoWithThem) {
+  test::ApiHarness harness;
+  const auto sure = harness.post("/v1/tickets", R"({"channel":"phone","content":"路障"})");
+  EXPECT_EQ(test::ApiHarness::text(sure, "/status"), "dispatched");
+  EXPECT_EQ(test::ApiHarness::text(sure, "/classification/decided_by"), "model");
+  EXPECT_EQ(test::ApiHarness::text(sure, "/classification/model_version"), "m1");
+  EXPECT_EQ(test::ApiHarness::text(sure, "/classification/reasons/0/rule"), "model.category");
+  const auto unsure =
+      harness.post("/v1/tickets:classify", R"({"channel":"phone","content":"路坑"})");
+  EXPECT_EQ(test::ApiHarness::text(unsure, "/decision"), "triage");
+  EXPECT_EQ(test::ApiHarness::text(unsure, "/why"),
+            "confidence 0.60, automatic from 0.90; a person decides");
+  const auto rules =
+      harness.post("/v1/tickets:classify", R"({"channel":"phone","content":"路灯"})");
+  EXPECT_EQ(test::ApiHarness::text(rules, "/classification/decided_by"), "rules");
+  EXPECT_EQ(harness.metrics.model_decisions[1].value(), 1U);
+  EXPECT_EQ(harness.metrics.model_decisions[0].value(), 0U) << "a dry run counts nothing";
+}
+
+TEST(Tickets, CountWhatTheOfficeMadeOfTheModelsProposal) {
+  test::ApiHarness harness;
+  const auto count = [&](Agreement outcome) {
+    return harness.metrics.model_agreement[static_cast<std::size_t>(outcome)].value();
+  };
+  const std::string first = harness.take_in("路坑");
+  harness.move("/v1/tickets/" + first + ":dispatch", R"({"department":"D08"})");
+  EXPECT_EQ(count(Agreement::confirmed), 1U);
+  const std::string second = harness.take_in("路坑");
+  harness.move("/v1/tickets/" + second + ":dispatch", R"({"department":"D07"})");
+  EXPECT_EQ(count(Agreement::department_changed), 1U);
+  EXPECT_EQ(count(Agreement::confirmed), 1U);
 }
 
 }  // namespace

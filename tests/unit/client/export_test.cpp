@@ -59,7 +59,7 @@ TEST_F(Export, AsksForWhatTheFilterSays) {
   EXPECT_EQ(seen.target,
             "/v1/export/tickets?from=2026-01-01T00%3A00%3A00%2B08%3A00&department=d%201"
             "&unmask=true");
-  options = {.events = true};
+  options = {.kind = ExportKind::events};
   EXPECT_EQ(run(), Exit::ok);
   EXPECT_EQ(seen.target, "/v1/export/events");
 }
@@ -112,7 +112,7 @@ TEST_F(Export, EventsGoOnWithTheLastTicketsWholeStory) {
     return R"({"ticket":"210601000000000)" + std::to_string(ticket) + R"(","change":{"version":)" +
            std::to_string(version) + "}}\n";
   };
-  options = {.events = true, .output = file(), .resume = true};
+  options = {.kind = ExportKind::events, .output = file(), .resume = true};
   const std::string first = change(1, 1) + change(1, 2);
   const std::string rest = change(2, 1) + change(2, 2) + change(3, 1);
   write_file(first + change(2, 1));
@@ -180,8 +180,8 @@ TEST_F(Export, ARefusalLeavesTheFileAlone) {
 
 TEST_F(Export, WhatCannotBeAskedForIsASentence) {
   const std::vector<std::pair<ExportOptions, std::string>> faults{
-      {{.events = true, .csv = true}, "events are JSON lines"},
-      {{.events = true, .unmask = true}, "events hold no personal data"},
+      {{.kind = ExportKind::events, .csv = true}, "changes are JSON lines"},
+      {{.kind = ExportKind::events, .unmask = true}, "events hold no personal data"},
       {{.csv = true, .output = file(), .resume = true}, "a table begins anew"},
       {{.resume = true}, "--output FILE"},
       {{.output = (folder.path() / "none" / "x").string()}, "cannot write"}};
