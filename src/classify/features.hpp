@@ -39,9 +39,10 @@ struct Feature {
 /// `FeatureBag` gives it.
 std::uint32_t hash_of_ngram(char32_t first, char32_t second);
 
-/// The features of one text: n-grams of one and two folded characters (runs of digits are one `0`, also where they are masked),
-/// of title and content together and of the title apart, and the frame. About 60 KiB that live on
-/// the stack during one call; nothing is allocated, and the time is bounded whatever the text.
+/// The features of one text: n-grams of one and two folded characters (runs of digits are one `0`,
+/// also where they are masked), of title and content together and of the title apart, and the
+/// frame. About 60 KiB that live on the stack during one call; nothing is allocated, and the time
+/// is bounded whatever the text.
 class FeatureBag {
  public:
   FeatureBag() {}  // NOLINT(modernize-use-equals-default): the arrays stay uninitialised

@@ -74,7 +74,7 @@ class Judgement {
   /// Citizens ask in many more ways than phrases can list.
   void recognise_inquiry() {
     const Learned::Head* head = opinion_.head(HeadKind::inquiry);
-    if (head == nullptr) return;
+    if (head == nullptr || head->automatic_from > 1) return;
     const Proposals answer = opinion_.ask(HeadKind::inquiry);
     const Proposal& yes = answer.view().front();
     if (yes.probability < head->automatic_from) return;
@@ -155,8 +155,8 @@ class Judgement {
     for (const Proposal& proposal : proposals.view()) {
       if (proposal.place == Learned::unknown) continue;
       const CategoryRow* row = directory_.in_force(proposal.place, day_);
-      if (row != nullptr)
-        add_ranked(ranked, {proposal.place, row, (1 - confidence_) * proposal.probability});
+      if (row == nullptr) continue;
+      add_ranked(ranked, {proposal.place, row, (1 - confidence_) * proposal.probability});
     }
     const std::span<Ranked> view = ranked.view();
     std::sort(view.begin(), view.end(), [](const Ranked& a, const Ranked& b) {
@@ -270,7 +270,7 @@ class Judgement {
   /// Fills the candidates up with departments that handled such matters before, for the person who
   /// decides.
   void propose_departments() {
-    const bool sure = !result_.lead.empty() &&
+    const bool sure = !result_.lead.empty() && !result_.candidates.empty() &&
                       result_.confidence >= result_.automatic_from.value_or(rules_confidence());
     if (sure || department_ != nullptr || result_.handling == Handling::direct) return;
     if (departments_.empty()) departments_ = opinion_.ask(HeadKind::department);

@@ -166,7 +166,8 @@ const std::array table{
     Setting{"policy.auto_dispatch_confidence", real, 0.75, 0, 1, "", "", restart,
             "From this confidence on a ticket is dispatched without a person (自动派单); below it "
             "goes to triage (待派单). Raise it when departments return too much, 1 dispatches "
-            "hardly anything by itself.",
+            "hardly anything by itself. Where rules stay below it, a learned model decides with a "
+            "threshold of its own, see classification.precision.",
             [](Config& c, const SettingValue& v) {
               c.policy.auto_dispatch_confidence = std::get<double>(v);
             }},

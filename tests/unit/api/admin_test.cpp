@@ -48,8 +48,9 @@ TEST(Admin, Health) {
 
 TEST(Admin, Catalogue) {
   ApiHarness harness;
-  EXPECT_EQ(harness.get("/v1/catalogue").body,
-            R"({"version":"2021-05","categories":2,"departments":4,"regions":1})");
+  EXPECT_EQ(
+      harness.get("/v1/catalogue").body,
+      R"({"version":"2021-05","model_version":"m1","categories":2,"departments":4,"regions":1})");
   EXPECT_EQ(ApiHarness::text(harness.get("/v1/departments"), "/departments/1/parent"), "D01");
 }
 

@@ -246,6 +246,16 @@ TEST(ShippedCatalogue, hears_emergencies) {
   }
 }
 
+TEST(ShippedCatalogue, hears_emergencies_however_they_are_written) {
+  const Alarm written[] = {
+      {"119", "樓下煤氣泄漏，味道很大"}, {"119", "煤 气 泄 漏 ！！！"}, {"119", "😱😱着火了😱"},
+      {"119", "电梯困人×××小区3号楼"},   {"110", "門口打群架，好多人"}, {"120", "路邊有人暈倒了"}};
+  for (const Alarm& alarm : written) {
+    EXPECT_EQ(shipped().classify(test::content_of(alarm.content)).emergency, alarm.service)
+        << alarm.content;
+  }
+}
+
 const std::string_view calm[] = {
     "小区消防栓没有水，请问归谁管",
     "火锅店占道经营",

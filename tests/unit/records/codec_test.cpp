@@ -143,7 +143,7 @@ static_assert(tuple_size_v<Ticket> == 33 && tuple_size_v<Assignment> == 15);
 static_assert(tuple_size_v<Objection> == 6);
 static_assert(tuple_size_v<Handover> == 3 && tuple_size_v<Rating> == 4);
 static_assert(tuple_size_v<CallbackState> == 4 && tuple_size_v<Warning> == 3);
-static_assert(tuple_size_v<Classification> == 13 && tuple_size_v<Candidate> == 3);
+static_assert(tuple_size_v<Classification> == 14 && tuple_size_v<Candidate> == 3);
 static_assert(tuple_size_v<Reason> == 3 && tuple_size_v<Change> == 6);
 static_assert(tuple_size_v<Personal> == 9 && tuple_size_v<Caller> == 2);
 static_assert(tuple_size_v<Location> == 2 && tuple_size_v<Attachment> == 2);
