@@ -205,7 +205,7 @@ std::string training_line(const LabelledTicket& labelled, const ViewContext& con
   JsonWriter out(2'048);
   out.begin_object().field("id", to_string(ticket.id));
   out.field("received_at", format_rfc3339(ticket.received_at, context.zone));
-  out.field("decided_at", format_rfc3339(*labelled.labels.at(), context.zone));
+  out.field("labelled_at", format_rfc3339(*labelled.labels.at(), context.zone));
   out.field("channel", ticket.channel).field("region", ticket.region);
   out.field("title", shown.title).field("content", shown.content);
   write_label(out, "category", labelled.labels.category);
