@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace hotline::classify {
 namespace {
@@ -20,11 +21,22 @@ std::array<std::uint8_t, counted_max + 1> make_term_counts() {
   return table;
 }
 
-/// Adds `count` times the weights; sixteen-bit products are what every processor multiplies fast.
-void add_weights(const std::int8_t* weights, std::size_t classes, std::int16_t count,
-                 std::int32_t* sums) {
-  for (std::size_t i = 0; i < classes; ++i) {
-    sums[i] += static_cast<std::int16_t>(weights[i]) * count;
+/// A row's bytes are a multiple of it.
+constexpr std::size_t lanes = 8;
+
+/// Adds `count` times every byte of a row, `bytes` of them. Vectors of a fixed length,
+/// which g++ and clang make for every processor; sixteen bits hold every product.
+void add_row(const std::uint8_t* row, std::size_t bytes, std::int16_t count, std::int32_t* sums) {
+  using Bytes [[gnu::vector_size(lanes)]] = std::int8_t;
+  using Words [[gnu::vector_size(2 * lanes)]] = std::int16_t;
+  using Sums [[gnu::vector_size(4 * lanes)]] = std::int32_t;
+  for (std::size_t at = 0; at < bytes; at += lanes) {
+    Bytes weights;
+    Sums sum;
+    std::memcpy(&weights, row + at, sizeof(weights));
+    std::memcpy(&sum, sums + at, sizeof(sum));
+    sum += __builtin_convertvector(__builtin_convertvector(weights, Words) * count, Sums);
+    std::memcpy(sums + at, &sum, sizeof(sum));
   }
 }
 
@@ -58,9 +70,9 @@ std::span<const float> Model::Scores::of_head(std::size_t head) const {
 }
 
 void Model::score(const FeatureBag& bag, Scores& out) const {
-  const std::size_t classes = begins_[heads_.size()];
-  std::array<std::int32_t, classes_max> sums;
-  std::fill_n(sums.begin(), classes, 0);
+  // By byte of a row. Those of the term weights are summed along and not looked at.
+  std::array<std::int32_t, classes_max + head_kinds + lanes> sums;
+  std::fill_n(sums.begin(), row_bytes_, 0);
   std::array<std::uint64_t, head_kinds> squares{};
   const auto features = bag.features();
   constexpr std::size_t ahead = 8;
@@ -74,15 +86,15 @@ void Model::score(const FeatureBag& bag, Scores& out) const {
       const std::uint32_t weighed = count * weights[head];
       squares[head] += std::uint64_t{weighed} * weighed;
     }
-    add_weights(reinterpret_cast<const std::int8_t*>(weights + heads_.size()), classes,
-                static_cast<std::int16_t>(count), sums.data());
+    add_row(weights, row_bytes_, static_cast<std::int16_t>(count), sums.data());
   }
   out.begins_ = begins_;
   for (std::size_t head = 0; head < heads_.size(); ++head) {
     const double norm = squares[head] == 0 ? 1 : std::sqrt(static_cast<double>(squares[head]));
     for (std::size_t i = begins_[head]; i < begins_[head + 1]; ++i) {
       const ClassInfo& info = heads_[head].classes[i - begins_[head]];
-      out.values_[i] = static_cast<float>(info.bias + double{info.gain} * sums[i] / norm);
+      out.values_[i] =
+          static_cast<float>(info.bias + double{info.gain} * sums[heads_.size() + i] / norm);
     }
   }
 }
