@@ -159,13 +159,12 @@ class Judgement {
       add_ranked(ranked, {proposal.place, row, (1 - confidence_) * proposal.probability});
     }
     const std::span<Ranked> view = ranked.view();
-    std::sort(view.begin(), view.end(), [](const Ranked& a, const Ranked& b) {
+    if (view.empty()) return;
+    const auto shown = view.first(std::min(view.size(), candidates_max));
+    std::ranges::partial_sort(view, shown.end(), [](const Ranked& a, const Ranked& b) {
       return a.score != b.score ? a.score > b.score : a.category < b.category;
     });
-    if (view.empty()) return;
-    for (const Ranked& each : view.first(std::min(view.size(), candidates_max))) {
-      add_candidate(*each.row, each.score);
-    }
+    for (const Ranked& each : shown) add_candidate(*each.row, each.score);
     row_ = view.front().row;
     const Proposal& best = proposals.empty() ? Proposal{} : proposals.view().front();
     if (best.place != view.front().category) return;

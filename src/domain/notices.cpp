@@ -53,11 +53,11 @@ Result<void> decide_move(Draft& draft, const Actor&, const Notified& move) {
   const Ticket& ticket = draft.ticket();
   const Notice* notice = ticket.notice(move.notice);
   if (notice == nullptr) {
-    return fail(ErrorCode::wrong_state,
-                fmt::format("ticket {} has no notice {}: send the seq that came with the lease; "
-                            "possible: {}",
-                            to_string(ticket.id), move.notice,
-                            fmt::join(allowed_moves(ticket), ", ")));
+    return fail(
+        ErrorCode::wrong_state,
+        fmt::format("ticket {} has no notice {}: send the seq that came with the lease; "
+                    "possible: {}",
+                    to_string(ticket.id), move.notice, fmt::join(allowed_moves(ticket), ", ")));
   }
   if (notice->outcome) {
     return fail(ErrorCode::wrong_state,

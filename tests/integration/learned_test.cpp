@@ -42,7 +42,7 @@ std::string trained(const std::string& version, std::vector<std::string> labels)
       }
     }
   }
-  auto head = learn::train(texts, task, {}, [](std::string_view) {});
+  auto head = learn::train(texts, task, {}, {.say = [](std::string_view) {}, .learned = {}});
   if (!head) throw std::runtime_error(head.error().detail);
   return learn::model_of(texts, version, {&*head, 1}, words.words());
 }
