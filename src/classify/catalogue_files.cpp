@@ -13,12 +13,16 @@
 #include <xxhash.h>
 
 #include "classify/automaton.hpp"
-#include "classify/csv_table.hpp"
 #include "classify/text.hpp"
 #include "domain/ticket.hpp"
+#include "tables/csv_table.hpp"
 
 namespace hotline::classify {
 namespace {
+
+using tables::Column;
+using tables::CsvTable;
+using tables::Faults;
 
 constexpr std::size_t name_bytes_max = 256;
 constexpr std::size_t levels_max = 16;
@@ -53,8 +57,8 @@ bool is_region_code(std::string_view text) {
 
 /// Queues of the centre itself; a department of that name would mix with them.
 bool is_reserved(std::string_view code) {
-  constexpr std::array<std::string_view, 6> reserved{"triage",  "direct",   "returns",
-                                                     "answers", "callback", "notice"};
+  constexpr std::array<std::string_view, 7> reserved{"triage",   "direct",     "returns", "answers",
+                                                     "callback", "extensions", "notice"};
   return std::find(reserved.begin(), reserved.end(), code) != reserved.end();
 }
 

@@ -17,7 +17,7 @@ OWNERS = [
     (r"toml\+\+/", {"config"}),
     (r"spdlog/", {"app", "engine", "hotlined"}),
     (r"systemd/", {"app"}),
-    (r"csv\.h", {"classify", "client"}),
+    (r"csv\.h", {"tables", "client"}),
     (r"linear\.h", {"learn"}),
     (r"CLI/", {"hotlined", "hotlinectl", "hotline-train"}),
     (r"boost/(asio|beast)[/.]", {"http", "api", "client", "app", "hotlined", "hotlinectl"}),

@@ -1,4 +1,4 @@
-#include "classify/csv_table.hpp"
+#include "tables/csv_table.hpp"
 
 #include <algorithm>
 #include <csv.h>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace hotline::classify {
+namespace hotline::tables {
 namespace {
 
 constexpr std::uintmax_t file_bytes_max = 64UL << 20;
@@ -202,4 +202,4 @@ std::string CsvTable::place(const Row& row, std::string_view column) const {
   return fmt::format("{}:{}:{}", name_, row.line, column);
 }
 
-}  // namespace hotline::classify
+}  // namespace hotline::tables

@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace hotline::classify {
+namespace hotline::tables {
 
 inline constexpr std::size_t faults_max = 50;
 
@@ -69,4 +69,4 @@ class CsvTable {
   std::vector<Row> rows_;
 };
 
-}  // namespace hotline::classify
+}  // namespace hotline::tables
