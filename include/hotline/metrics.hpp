@@ -113,13 +113,15 @@ struct Metrics {
   Counter leases_ended;  ///< released, failed or consumed
   Counter dead_letters;
   Counter deadlines_passed;
+  Counter deadlines_provisional;   ///< laid down in a year whose holidays are not published yet
+  Gauge calendar_published_until;  ///< end of the last published year, Unix seconds; 0: none
   Gauge waiters;
 
   // Tickets, as the field counts them
   Counter tickets_received;
   std::array<Counter, 3> tickets_by_handling;  ///< at intake: 0 undecided, 1 direct, 2 transferred
   std::array<Counter, 6> ratings;              ///< by level 1..5; 0: reached, would not say
-  std::array<Counter, 5> notices_posted;       ///< by `NoticeKind`; 0 unused
+  std::array<Counter, 11> notices_posted;      ///< by `NoticeKind`; the gaps are unused
   std::array<Counter, 3> notices_ended;        ///< by `NoticeOutcome`; 0 unused
   std::array<Counter, 2> model_decisions;      ///< at intake: 0 left to a person, 1 dispatched
   std::array<Counter, 4> model_agreement;      ///< by `Agreement`

@@ -54,7 +54,7 @@ Result<Command> read_intake_command(const Call& call, std::string_view line) {
 }
 
 Result<Command> read_import_command(const Call& call, std::string_view line) {
-  auto body = read_import_line(line, call.engine().policy(), call.engine().now());
+  auto body = read_import_line(line, *call.engine().policy(), call.engine().now());
   if (!body) return tl::make_unexpected(std::move(body.error()));
   Command command;
   command.move = std::move(body->import);

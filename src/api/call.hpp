@@ -22,7 +22,7 @@ namespace hotline::api {
 /// All that the handlers share; lives as long as the routes.
 struct Api {
   explicit Api(ApiParts given) : parts(std::move(given)), reads(parts.read_pool, parts.reads_max) {}
-  UtcOffset zone() const { return parts.engine.policy().zone; }
+  UtcOffset zone() const { return parts.engine.policy()->zone; }
 
   ApiParts parts;
   ReadGate reads;
@@ -37,9 +37,9 @@ struct Call {
   Engine& engine() const { return api.parts.engine; }
   const TicketReader& reader() const { return api.parts.reader; }
   ViewContext view_context() const {
-    const Policy& policy = engine().policy();
-    return {api.parts.catalogue(), api.zone(), policy.auto_dispatch_confidence,
-            policy.return_window};
+    const auto policy = engine().policy();
+    return {api.parts.catalogue(), policy->zone, policy->auto_dispatch_confidence,
+            policy->return_window, engine().now()};
   }
 };
 

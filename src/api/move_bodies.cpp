@@ -12,6 +12,13 @@ std::string required_text_of(ObjectReader& body, std::string_view field, const T
   return std::string(body.required_text(field, rule).value_or(std::string_view()));
 }
 
+std::optional<std::uint32_t> days_of(ObjectReader& body) {
+  constexpr std::int64_t days_max = 1'000;
+  const auto days = body.integer("days", 1, days_max);
+  if (!days) return std::nullopt;
+  return static_cast<std::uint32_t>(*days);
+}
+
 void expect_department(ObjectReader& body, std::string_view field, std::string_view code,
                        const Catalogue& catalogue) {
   if (code.empty() || catalogue.department(code) != nullptr) return;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +39,8 @@ inline constexpr TextRule words_rule{.characters_max = 5'000, .lines = true};
 
 std::string text_of(ObjectReader& body, std::string_view field, const TextRule& rule);
 std::string required_text_of(ObjectReader& body, std::string_view field, const TextRule& rule);
+/// The field `days`, of working days; how many a matter may have is the rules' affair.
+std::optional<std::uint32_t> days_of(ObjectReader& body);
 /// Unlike at intake, a person is there to correct an unknown code, so it is refused.
 void expect_department(ObjectReader& body, std::string_view field, std::string_view code,
                        const Catalogue& catalogue);

@@ -54,6 +54,18 @@ Move read_rule(ObjectReader& body, const Catalogue& catalogue) {
   return move;
 }
 
+Move read_rule_extension(ObjectReader& body, const Catalogue& catalogue) {
+  RuleExtension move;
+  body.require("granted");
+  move.granted = body.boolean("granted").value_or(false);
+  move.department = text_of(body, "department", code_rule);
+  move.days = days_of(body);
+  move.reason = text_of(body, "reason", words_rule);
+  expect_department(body, "department", move.department, catalogue);
+  if (!move.granted && move.reason.empty()) body.require("reason");
+  return move;
+}
+
 constexpr auto desk = static_cast<Scopes>(Scope::desk);
 constexpr std::array calls{
     MoveCall{"dispatch", "dispatchTicket", desk, false, read_dispatch},
@@ -62,6 +74,8 @@ constexpr std::array calls{
     MoveCall{"redirect", "redirectTicket", desk, false, read_redirect},
     MoveCall{"reject", "rejectTicket", desk, false, read_reject},
     MoveCall{"acknowledge", "acknowledgeHandover", desk, false, read_acknowledge},
+    MoveCall{"rule-extension", "ruleOnExtension", Scope::desk | Scope::supervisor, false,
+             read_rule_extension},
 };
 
 }  // namespace

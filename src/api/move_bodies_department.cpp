@@ -38,12 +38,37 @@ Move read_return(ObjectReader& body, const Catalogue& catalogue) {
   return move;
 }
 
+Move read_pause(ObjectReader& body, const Catalogue&) {
+  PauseClocks move;
+  move.department = text_of(body, "department", code_rule);
+  move.reason = required_text_of(body, "reason", words_rule);
+  return move;
+}
+
+Move read_resume(ObjectReader& body, const Catalogue&) {
+  ResumeClocks move;
+  move.department = text_of(body, "department", code_rule);
+  move.reason = required_text_of(body, "reason", words_rule);
+  return move;
+}
+
+Move read_request_extension(ObjectReader& body, const Catalogue&) {
+  RequestExtension move;
+  move.department = text_of(body, "department", code_rule);
+  move.days = days_of(body);
+  move.reason = required_text_of(body, "reason", words_rule);
+  return move;
+}
+
 constexpr auto department = static_cast<Scopes>(Scope::department);
 constexpr std::array calls{
     MoveCall{"sign", "signTicket", department, true, read_sign},
     MoveCall{"contact", "contactCitizen", department, true, read_contact},
     MoveCall{"return", "returnTicket", department, true, read_return},
     MoveCall{"answer", "answerTicket", Scope::department | Scope::desk, true, read_answer},
+    MoveCall{"pause", "pauseClocks", department, true, read_pause},
+    MoveCall{"resume", "resumeClocks", department, true, read_resume},
+    MoveCall{"request-extension", "requestExtension", department, true, read_request_extension},
 };
 
 }  // namespace

@@ -107,6 +107,9 @@ std::string_view department_of(const Change& change, const Ticket& ticket) {
     if (const auto* e = std::get_if<Signed>(&event)) return assigned(e->seq);
     if (const auto* e = std::get_if<Contacted>(&event)) return assigned(e->seq);
     if (const auto* e = std::get_if<Answered>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<Paused>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<Resumed>(&event)) return assigned(e->seq);
+    if (const auto* e = std::get_if<ExtensionRequested>(&event)) return assigned(e->seq);
     if (const auto* e = std::get_if<Dispatched>(&event)) return e->assignment.department;
   }
   return {};
@@ -128,7 +131,7 @@ std::string history_of(const std::vector<Change>& story, std::string_view move, 
   const Change* same = nullptr;
   const Change* last = nullptr;
   for (const auto& change : story) {
-    if (change.move == name(Move(Tick{}))) continue;
+    if (change.move == name(Move(Tick{})) || change.move == name(Move(Recompute{}))) continue;
     last = &change;
     if (change.move == move) same = &change;
   }

@@ -20,6 +20,13 @@ std::string category_words(const Ticket& ticket, const Catalogue& catalogue) {
   return category == nullptr ? std::string() : fmt::format("({})", category->name);
 }
 
+/// ,将于2026年3月2日23:59前答复, while a department still has it.
+std::string until_when(const Ticket& ticket, UtcOffset zone) {
+  const Assignment* lead = ticket.lead();
+  if (lead == nullptr) return {};
+  return fmt::format(",将于{}前答复", chinese_time(lead->resolve_deadline, zone));
+}
+
 }  // namespace
 
 std::string notice_text(const Ticket& ticket, const Notice& notice, const ViewContext& context) {
@@ -42,6 +49,10 @@ std::string notice_text(const Ticket& ticket, const Notice& notice, const ViewCo
     case NoticeKind::answered:
       return fmt::format("您于{}向12345热线反映的事项(工单号{})已办结,如仍有疑问请拨打12345。",
                          chinese_time(ticket.received_at, context.zone), id);
+    case NoticeKind::extended:
+      return fmt::format("您于{}向12345热线反映的事项(工单号{})经批准延期办理{}。",
+                         chinese_time(ticket.received_at, context.zone), id,
+                         until_when(ticket, context.zone));
   }
   return {};
 }

@@ -30,7 +30,8 @@ tl::unexpected<Error> no_such_queue(std::string_view queue) {
 
 bool may_lease(const Principal& principal, const std::string& queue, const Catalogue& catalogue) {
   if (queue == callback_queue) return principal.has(Scope::callback);
-  if (queue == returns_queue) return principal.has(Scope::desk | Scope::supervisor);
+  const bool ruled_on = queue == returns_queue || queue == extensions_queue;
+  if (ruled_on) return principal.has(Scope::desk | Scope::supervisor);
   if (queue == notice_queue) return principal.has(Scope::notice);
   if (is_centre_queue(queue)) return principal.has(Scope::desk);
   const DepartmentSet own = principal.expand(catalogue);

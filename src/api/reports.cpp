@@ -239,7 +239,7 @@ Answering summary(Call call) {
   };
   const auto report = co_await call.api.reads.run<Report>(std::move(make));
   if (!report) co_return tl::make_unexpected(report.error());
-  co_return report_answer(*report, asked->media, call.engine().policy());
+  co_return report_answer(*report, asked->media, *call.engine().policy());
 }
 
 }  // namespace

@@ -51,20 +51,22 @@ Result<TicketQuery> ticket_query(const Call& call, const Catalogue& catalogue,
   const http::Request& request = call.request;
   FieldErrors errors;
   TicketQuery out;
-  std::vector<std::string_view> names{"status", "department", "region", "category",
-                                      "type",   "from",       "to",     "overdue"};
+  std::vector<std::string_view> names{"status", "department", "region",  "category", "type",
+                                      "from",   "to",         "overdue", "light"};
   names.insert(names.end(), more);
   const auto known = known_query(request, names);
   if (!known) errors.add(known.error());
   take(query_term<Status>(request, "status"), out.filter.status, errors);
   take(query_term<TicketType>(request, "type"), out.filter.type, errors);
+  take(query_term<Light>(request, "light"), out.filter.light, errors);
+  out.filter.now = call.engine().now();
   take(query_time(request, "from", call.api.zone()), out.filter.from, errors);
   take(query_time(request, "to", call.api.zone()), out.filter.to, errors);
   take(listed_department(call, catalogue), out.filter.department, errors);
   out.filter.region = query_text(request, "region");
   out.filter.category = query_text(request, "category");
   const std::string overdue = query_text(request, "overdue");
-  if (overdue == "true") out.filter.overdue_at = call.engine().now();
+  if (overdue == "true") out.filter.overdue_at = out.filter.now;
   if (!overdue.empty() && overdue != "true" && overdue != "false") {
     errors.add("overdue", "must be true or false");
   }

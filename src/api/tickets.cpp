@@ -93,7 +93,7 @@ Answering classify_ticket(Call call) {
   if (!body) co_return tl::make_unexpected(std::move(body.error()));
   const ViewContext context = call.view_context();
   classify(*body, *context.catalogue, now, call.api.parts.metrics);
-  const Verdict verdict = verdict_of(body->intake, call.engine().policy(), now);
+  const Verdict verdict = verdict_of(body->intake, *call.engine().policy(), now);
   JsonWriter out;
   out.begin_object().key("classification");
   write_classification(out, *body->intake.classification, context);

@@ -6,6 +6,7 @@
 
 #include "api/mask.hpp"
 #include "api/notice_text.hpp"
+#include "domain/clocks.hpp"
 #include "domain/entries.hpp"
 #include "domain/rules.hpp"
 
@@ -68,7 +69,29 @@ class Writer {
   const ViewContext& context_;
 };
 
-void write_assignment(Writer& w, const Assignment& assignment) {
+void write_assignment_deadlines(Writer& w, const Assignment& assignment) {
+  w.out().key("deadlines").begin_object();
+  w.time("sign", assignment.sign_deadline);
+  w.time("contact", assignment.contact_deadline);
+  w.time("resolve", assignment.resolve_deadline);
+  w.time("resolve_reminder", assignment.remind_at);
+  w.time("overdue_notice", assignment.notice_at);
+  w.time("supervision", assignment.supervise_at);
+  w.out().end_object();
+}
+
+void write_extension(Writer& w, const Assignment& assignment) {
+  if (const auto& asked = assignment.extension_asked) {
+    w.out().key("extension_asked").begin_object();
+    w.time("at", asked->at);
+    w.out().field("days", asked->days).end_object();
+  }
+  if (assignment.extended_days > 0) w.out().field("extended_days", assignment.extended_days);
+}
+
+/// `light` is left out where there is none, as in an event.
+void write_assignment(Writer& w, const Assignment& assignment,
+                      std::optional<Light> light = std::nullopt) {
   w.out().begin_object().field("seq", assignment.seq);
   w.department(assignment.department);
   w.out().field("role", name(assignment.role)).field("round", assignment.round);
@@ -76,11 +99,10 @@ void write_assignment(Writer& w, const Assignment& assignment) {
   w.time("signed_at", assignment.signed_at);
   w.time("contacted_at", assignment.contacted_at);
   w.time("answered_at", assignment.answered_at);
-  w.out().key("deadlines").begin_object();
-  w.time("sign", assignment.sign_deadline);
-  w.time("contact", assignment.contact_deadline);
-  w.time("resolve", assignment.resolve_deadline);
-  w.out().end_object();
+  write_assignment_deadlines(w, assignment);
+  if (light) w.out().field("light", name(*light));
+  w.time("paused_at", assignment.paused_at);
+  write_extension(w, assignment);
   if (assignment.ending) w.out().field("ending", name(*assignment.ending));
   w.out().end_object();
 }
@@ -358,6 +380,24 @@ class EventFields {
   void operator()(const NoticeSent& e) {
     w_.out().field("notice", e.notice).field("outcome", name(e.outcome));
   }
+  void operator()(const Paused& e) { w_.out().field("seq", e.seq); }
+  void operator()(const Resumed& e) { w_.out().field("seq", e.seq); }
+  void operator()(const ExtensionRequested& e) {
+    w_.out().field("seq", e.seq).field("days", e.days);
+  }
+  void operator()(const ExtensionRuled& e) {
+    w_.out().field("seq", e.seq).field("granted", e.granted).field("days", e.days);
+  }
+  void operator()(const DeadlinesMoved& e) {
+    w_.out().field("seq", e.seq);
+    if (e.seq == 0) return w_.time("decide", e.due.resolve);
+    w_.time("sign", e.due.sign);
+    w_.time("contact", e.due.contact);
+    w_.time("resolve", e.due.resolve);
+    w_.time("resolve_reminder", e.due.remind);
+    w_.time("overdue_notice", e.due.notice);
+    w_.time("supervision", e.due.supervise);
+  }
 
  private:
   Writer& w_;
@@ -371,9 +411,12 @@ void write_ticket(JsonWriter& out, const Ticket& ticket, const ViewContext& cont
   out.begin_object();
   write_head(w, ticket);
   write_why(w, ticket, context);
+  w.term_or_null("light", light_of(ticket, context.now));
   write_deadlines(w, ticket, context);
   out.key("assignments").begin_array();
-  for (const auto& assignment : ticket.assignments) write_assignment(w, assignment);
+  for (const auto& assignment : ticket.assignments) {
+    write_assignment(w, assignment, light_of(assignment, context.now));
+  }
   out.end_array();
   if (!ticket.notices.empty()) write_notices(w, ticket);
   if (ticket.handover) write_handover(w, *ticket.handover);
@@ -536,6 +579,7 @@ std::string_view queue_name(std::string_view queue, const Catalogue& catalogue) 
   if (queue == direct_queue) return chinese(Status::direct);
   if (queue == callback_queue) return chinese(Status::callback);
   if (queue == returns_queue) return chinese(Status::return_review);
+  if (queue == extensions_queue) return "延期审批";
   if (queue == notice_queue) return "通知";
   const auto* department = catalogue.department(queue);
   return department != nullptr ? std::string_view(department->name) : queue;

@@ -20,6 +20,7 @@ struct ViewContext {
   UtcOffset zone;
   double auto_dispatch_confidence = 0;  ///< of the policy in force, as is
   Duration return_window{};             ///< for returns, from dispatch
+  Time now{};                           ///< engine time, for the lights
 };
 
 /// How much of the personal data a reader sees.

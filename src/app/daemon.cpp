@@ -17,6 +17,7 @@
 #include "app/logging.hpp"
 #include "app/readings.hpp"
 #include "classify/catalogue_loader.hpp"
+#include "config/deadline_files.hpp"
 #include "engine/engine.hpp"
 #include "engine/reader.hpp"
 #include "http/server.hpp"
@@ -145,7 +146,9 @@ class Daemon::Impl {
     auto store = open_store(config_.storage);
     if (!store) return tl::make_unexpected(store.error());
     store_ = std::move(*store);
-    engine_.emplace(*store_, *clock_, config_.policy, engine_options(config_.engine), metrics_,
+    Policy policy = config_.policy;
+    policy.deadlines = deadlines_;
+    engine_.emplace(*store_, *clock_, std::move(policy), engine_options(config_.engine), metrics_,
                     random_seed());
     if (auto started = engine_->start(); !started) return started;
     reader_.emplace(*store_);
@@ -175,7 +178,13 @@ class Daemon::Impl {
 
   Result<std::string> reload() {
     auto version = load();
-    if (version) recall_unknown();
+    if (!version) return version;
+    recall_unknown();
+    engine_->change_deadlines(deadlines(), [](const Result<bool>& changed) {
+      if (changed && *changed) {
+        spdlog::info("the deadline rules or the calendar changed: open deadlines are counted anew");
+      }
+    });
     return version;
   }
 
@@ -189,19 +198,45 @@ class Daemon::Impl {
   std::uint16_t port() const { return server_->port(); }
 
  private:
+  /// The catalogue and the deadline rules: both in force when both are right, else neither.
   Result<std::string> load() {
     const ModelChoice model{config_.learned.model, config_.learned.precision,
                             config_.policy.auto_dispatch_confidence,
                             [](std::string_view note) { spdlog::warn("{}", note); }};
-    auto loaded = load_catalogue(config_.catalogue_path, config_.policy.zone, model);
-    if (!loaded) {
-      Error refused = std::move(loaded.error());
-      refused.detail = fmt::format("{}: {}", config_.catalogue_path.string(), refused.detail);
-      return tl::make_unexpected(std::move(refused));
-    }
-    const std::lock_guard lock(catalogue_mutex_);
-    catalogue_ = std::move(*loaded);
+    auto catalogue = load_catalogue(config_.catalogue_path, config_.policy.zone, model);
+    if (!catalogue) return refused(config_.catalogue_path, std::move(catalogue.error()));
+    auto deadlines = load_deadlines(config_.deadlines_path, config_.working_hours);
+    if (!deadlines) return refused(config_.deadlines_path, std::move(deadlines.error()));
+    look_over(**deadlines, **catalogue);
+    const std::lock_guard lock(files_mutex_);
+    catalogue_ = std::move(*catalogue);
+    deadlines_ = std::move(*deadlines);
     return catalogue_->version();
+  }
+
+  static tl::unexpected<Error> refused(const std::filesystem::path& folder, Error error) {
+    error.detail = fmt::format("{}: {}", folder.string(), error.detail);
+    return tl::make_unexpected(std::move(error));
+  }
+
+  /// Tells operators what is not wrong and still needs them.
+  void look_over(const Deadlines& deadlines, const Catalogue& catalogue) {
+    for (const auto& warning : deadline_warnings(deadlines)) spdlog::warn("{}", warning);
+    for (const DeadlineRule& rule : deadlines.rules()) {
+      const std::string& category = rule.scope.category;
+      if (category.empty() || category.ends_with('*') || catalogue.category(category)) continue;
+      spdlog::warn("rules.csv: a deadline rule is for category {}, which the catalogue has not",
+                   category);
+    }
+    const auto until = deadlines.calendar().published_until();
+    const auto end =
+        until ? start_of_day(*until + std::chrono::days{1}, config_.policy.zone) : Time{};
+    metrics_.calendar_published_until.set(
+        std::chrono::duration_cast<std::chrono::seconds>(end.time_since_epoch()).count());
+    if (end > clock_->now()) return;
+    spdlog::warn(
+        "holidays.csv: the holidays of this year are not in it; deadlines in working days "
+        "are provisional until they are added and hotlined is reloaded");
   }
 
   /// Nothing may wait in the queue of a department that nobody polls any more.
@@ -259,8 +294,13 @@ class Daemon::Impl {
   }
 
   std::shared_ptr<const Catalogue> catalogue() const {
-    const std::lock_guard lock(catalogue_mutex_);
+    const std::lock_guard lock(files_mutex_);
     return catalogue_;
+  }
+
+  std::shared_ptr<const Deadlines> deadlines() const {
+    const std::lock_guard lock(files_mutex_);
+    return deadlines_;
   }
 
   Result<std::string> checkpoint(std::string_view name) {
@@ -290,8 +330,9 @@ class Daemon::Impl {
                          ///< one's
   const api::Authenticator open_authenticator_ = api::Authenticator::none();
 
-  mutable std::mutex catalogue_mutex_;
-  std::shared_ptr<const Catalogue> catalogue_;  ///< protected by catalogue_mutex_
+  mutable std::mutex files_mutex_;
+  std::shared_ptr<const Catalogue> catalogue_;  ///< protected by files_mutex_, as the next one
+  std::shared_ptr<const Deadlines> deadlines_;
 
   std::unique_ptr<Store> store_;
   std::optional<api::Authenticator> authenticator_;

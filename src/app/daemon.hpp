@@ -33,8 +33,9 @@ class Daemon {
   Result<void> start();
   void stop();
 
-  /// Reads the catalogue's files and the model anew and swaps them in together when the whole is
-  /// right; else the old ones stay. Requests go on meanwhile. Answers the catalogue's version.
+  /// Reads the files of the catalogue, the model and the deadline rules anew and swaps them in
+  /// together when the whole is right; else the old ones stay. Requests go on meanwhile. Answers
+  /// the catalogue's version.
   Result<std::string> reload();
 
   /// Answers whether the engine still works through its queue, by waiting for it to answer; false

@@ -31,12 +31,13 @@ std::optional<std::vector<QueueGauges>> read_queues(Engine& engine) {
 }
 
 std::optional<TodayGauges> read_today(const Engine& engine, const TicketReader& reader) {
-  const Day today = local_day(engine.now(), engine.policy().zone);
+  const Day today = local_day(engine.now(), engine.policy()->zone);
   const auto rows = reader.counters(today, today + std::chrono::days{1}, Dimension::all);
   if (!rows) return std::nullopt;
   if (rows->empty()) return TodayGauges{};
   const Totals& totals = rows->begin()->second;
   const auto figure = [&totals](Figure which) { return static_cast<std::uint64_t>(totals[which]); };
+  const auto policy = engine.policy();
   TodayGauges out;
   out.received = figure(Figure::received);
   out.accepted = out.received - figure(Figure::rejected);
@@ -47,7 +48,7 @@ std::optional<TodayGauges> read_today(const Engine& engine, const TicketReader& 
   for (const auto& level : satisfaction_terms) {
     const Figure which = figure_of(level.value);
     out.rated += figure(which);
-    if (engine.policy().satisfies(level.value)) out.satisfied += figure(which);
+    if (policy->satisfies(level.value)) out.satisfied += figure(which);
   }
   return out;
 }

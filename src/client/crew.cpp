@@ -80,6 +80,8 @@ class Crew::Worker {
       after = move(ticket, answer_direct(ticket, crew_.policy_), receipt);
     } else if (queue == "returns") {
       after = move(ticket, rule_on_return(ticket), receipt);
+    } else if (queue == "extensions") {
+      after = move(ticket, grant_extension(), receipt);
     } else if (queue == "callback") {
       after = move(ticket, call_back(ticket, crew_.policy_), receipt);
     } else if (queue == "notice") {

@@ -221,6 +221,10 @@ SimMove rule_on_return(const json::value& ticket) {
   return {"rule", {{"granted", true}, {"department", quoted(suggested)}, {"note", "同意改派"}}};
 }
 
+SimMove grant_extension() {
+  return {"rule-extension", {{"granted", true}, {"reason", "情况属实"}}};
+}
+
 std::vector<SimMove> after_signing(const json::value& ticket, const json::value& task,
                                    const SimPolicy& policy) {
   if (text(task, "role") == "copy" || slow(ticket, task, policy)) return {};

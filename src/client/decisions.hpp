@@ -66,6 +66,7 @@ std::optional<SimMove> return_of(const json::value& ticket, const json::value* t
                                  const SimPolicy& policy);
 /// The desk follows the suggestion.
 SimMove rule_on_return(const json::value& ticket);
+SimMove grant_extension();
 
 /// After signing: empty for a ticket that only informs (抄送); contact and answer, or nothing yet
 /// when the department takes its time, see `answer_due`.

@@ -41,6 +41,7 @@ std::string_view first_move(std::string_view queue) {
   if (queue == "triage") return "dispatch";
   if (queue == "direct") return "answer";
   if (queue == "returns") return "rule";
+  if (queue == "extensions") return "rule-extension";
   if (queue == "notice") return "notified";
   return queue == "callback" ? "callback" : "sign";
 }

@@ -15,8 +15,8 @@
 namespace hotline::client {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> own_moves{
-    {{"intake", "受理"}, {"tick", "到时"}, {"recall", "单位撤并"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> own_moves{
+    {{"intake", "受理"}, {"tick", "到时"}, {"recall", "单位撤并"}, {"recompute", "重算时限"}}};
 
 json::array split(std::string_view words) {
   json::array all;
@@ -41,7 +41,7 @@ json::value value_of(std::string_view field, std::string_view word) {
   if (field == "assist" || field == "copy") return split(word);
   const bool yes_or_no = word == "true" || word == "false";
   if ((field == "contacted" || field == "granted") && yes_or_no) return word == "true";
-  if (field == "notice") return number_or_word(word);
+  if (field == "notice" || field == "days") return number_or_word(word);
   if (field == "outcome") {
     return json::string(api_name<NoticeOutcome>(api_name<CallbackOutcome>(word)));
   }

@@ -16,12 +16,16 @@ struct MoveTerm {
   std::string_view chinese;  ///< in what clerks read
   std::string_view fields;   ///< what the move asks for, for its help; optional ones in brackets
 };
-inline constexpr std::array<MoveTerm, 15> move_terms{
+inline constexpr std::array<MoveTerm, 19> move_terms{
     {{"sign", "签收", "[department=]"},
      {"contact", "联系群众", "[note=] [department=]"},
      {"answer", "答复", "text= [department=]"},
      {"return", "退单", "reason= basis= [suggested=] [department=]"},
      {"rule", "退单裁定", "granted=true|false [department=] [note=]"},
+     {"pause", "暂停计时", "reason= [department=]"},
+     {"resume", "恢复计时", "reason= [department=]"},
+     {"request-extension", "申请延期", "reason= [days=] [department=]"},
+     {"rule-extension", "延期审批", "granted=true|false [days=] [reason=] [department=]"},
      {"dispatch", "派单", "department= [assist=A,B] [copy=A,B] [category=] [note=]"},
      {"direct", "转为直办", "[category=] [note=]"},
      {"redirect", "告知渠道", "channel= [note=]"},
@@ -38,7 +42,8 @@ inline constexpr std::array<MoveTerm, 15> move_terms{
 std::string_view move_title(std::string_view name);
 
 /// The JSON body of a move from words like `text=路灯已修复`. `assist` and `copy` are lists with
-/// commas, `contacted` is true or false; `notice` a number; `outcome`, `resolved` and
+/// commas, `contacted` and `granted` are true or false; `notice` and `days`
+/// numbers; `outcome`, `resolved` and
 /// `satisfaction` may be Chinese terms. Fails with `invalid` on a word without `=`. Pure.
 Result<std::string> move_body(const std::vector<std::string>& fields, const std::string& receipt);
 /// The same from a JSON object; the receipt is added to it.

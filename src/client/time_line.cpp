@@ -16,7 +16,7 @@ namespace {
 
 using Titles = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Titles, 24> event_titles{{{"received", "受理"},
+constexpr std::array<Titles, 29> event_titles{{{"received", "受理"},
                                                {"sent_to_triage", "转人工派单"},
                                                {"taken_direct", "中心直办"},
                                                {"dispatched", "派单"},
@@ -39,7 +39,12 @@ constexpr std::array<Titles, 24> event_titles{{{"received", "受理"},
                                                {"return_ruled", "退单裁定"},
                                                {"designated", "指定承办"},
                                                {"notice_posted", "通知"},
-                                               {"notice_sent", "通知结果"}}};
+                                               {"notice_sent", "通知结果"},
+                                               {"paused", "暂停计时"},
+                                               {"resumed", "恢复计时"},
+                                               {"extension_requested", "申请延期"},
+                                               {"extension_ruled", "延期审批"},
+                                               {"deadlines_moved", "时限变更"}}};
 
 /// Who speaks in a remark.
 constexpr std::array<Titles, 7> remark_titles{{{"answer", "答复"},
@@ -201,6 +206,15 @@ std::string centre_words(const json::value& event) {
                    flag(event, "arbitration") ? "提请仲裁" : ""});
   }
   if (name == "return_ruled") return flag(event, "granted") ? "同意退单" : "不同意退单";
+  if (name == "extension_requested") return fmt::format("{}个工作日", number(event, "days"));
+  if (name == "extension_ruled") {
+    return flag(event, "granted") ? fmt::format("同意{}个工作日", number(event, "days")) : "不同意";
+  }
+  if (name == "deadlines_moved") {
+    const auto decide = text(event, "decide");
+    return decide.empty() ? fmt::format("限{}办结", short_time(text(event, "resolve")))
+                          : fmt::format("限{}", short_time(decide));
+  }
   if (name == "redo_ordered") return flag(event, "supervised") ? "督办" : "";
   return plain_fields(event);
 }
@@ -225,6 +239,11 @@ std::string event_words(const json::value& event, const json::value& task) {
   return centre_words(event);
 }
 
+/// A green light is nothing to tell.
+std::string_view light_words(const json::value& ticket) {
+  return text(ticket, "light") == "green" ? std::string_view() : word<Light>(ticket, "light");
+}
+
 }  // namespace
 
 std::string ticket_head(const json::value& ticket) {
@@ -234,7 +253,7 @@ std::string ticket_head(const json::value& ticket) {
   };
   line("工单", text(ticket, "id"));
   line("状态", joined({word<Status>(ticket, "status"), flag(ticket, "supervised") ? "督办" : "",
-                       flag(ticket, "designated") ? "指定承办" : ""}));
+                       flag(ticket, "designated") ? "指定承办" : "", light_words(ticket)}));
   line("办理方式", word<Handling>(ticket, "handling"));
   line("办理结果", word<Outcome>(ticket, "outcome"));
   line("诉求类型", word<TicketType>(ticket, "type"));

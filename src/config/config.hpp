@@ -81,9 +81,11 @@ struct Config {
   Http http;
   Storage storage;
   Engine engine;
-  Policy policy;
+  Policy policy;  ///< with the shipped deadline rules; `deadlines_path` has those in force
   std::filesystem::path catalogue_path;
   Learned learned;
+  std::filesystem::path deadlines_path;  ///< of `load_deadlines`
+  WorkingHours working_hours;
   Auth auth;
   Log log;
   Metrics metrics;

@@ -241,23 +241,13 @@ class Loader {
     require(config.metrics.address.empty() || config.metrics.port == 0 ||
                 config.metrics.port != config.http.port,
             "metrics.port", "metrics.port must not be the same as http.port");
-    check_limits(config);
-  }
-
-  void check_limits(Config& config) {
-    for (const auto& term : urgency_terms) {
-      const Limits& limits = config.policy.limits_for(term.value);
-      advise(config, limits.sign <= limits.resolve && limits.contact <= limits.resolve,
-             fmt::format(
-                 "policy.{}: the time to sign or to contact is longer than the time to resolve",
-                 term.name));
-    }
-    const Limits& normal = config.policy.limits_for(Urgency::normal);
-    advise(config, config.policy.reminder_before < normal.resolve,
-           "policy.reminder_before_hours is not shorter than policy.normal.resolve_hours: "
-           "departments would never be reminded");
-    advise(config, config.policy.redo_resolve <= normal.resolve,
-           "policy.redo_resolve_hours is longer than policy.normal.resolve_hours");
+    const WorkingHours& hours = config.working_hours;
+    require(hours.morning_from < hours.morning_to, "deadlines.morning_to",
+            "deadlines.morning_to must be later than deadlines.morning_from");
+    require(hours.morning_to <= hours.afternoon_from, "deadlines.afternoon_from",
+            "deadlines.afternoon_from must not be earlier than deadlines.morning_to");
+    require(hours.afternoon_from <= hours.afternoon_to, "deadlines.afternoon_to",
+            "deadlines.afternoon_to must not be earlier than deadlines.afternoon_from");
     advise(config, config.storage.engine == StorageEngine::rocksdb,
            "storage.engine is \"memory\": every ticket is lost when the daemon stops");
   }

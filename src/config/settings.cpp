@@ -25,15 +25,6 @@ Number number(const SettingValue& value) {
 std::size_t kib(const SettingValue& value) { return number<std::size_t>(value) << 10; }
 std::size_t mib(const SettingValue& value) { return number<std::size_t>(value) << 20; }
 
-Limits& limits(Config& config, Urgency urgency) {
-  return config.policy.limits[static_cast<std::size_t>(urgency) - 1];
-}
-
-template <Urgency urgency, Duration Limits::*limit, typename Unit>
-void store_limit(Config& config, const SettingValue& value) {
-  limits(config, urgency).*limit = Unit{integer(value)};
-}
-
 LogLevel log_level(std::string_view word) {
   if (word == "trace") return LogLevel::trace;
   if (word == "debug") return LogLevel::debug;
@@ -177,9 +168,12 @@ const std::array table{
             [](Config& c, const SettingValue& v) {
               c.policy.least_satisfied = *parse<Satisfaction>(text(v));
             }},
-    Setting{"policy.redo_resolve_hours", whole, std::int64_t{72}, 1, ten_years_h, "h", "", restart,
-            "Time to resolve (办结) when a ticket is redone (重办).",
-            [](Config& c, const SettingValue& v) { c.policy.redo_resolve = hours{integer(v)}; }},
+    Setting{"policy.extensions_max", whole, std::int64_t{1}, 0, 10, "extensions", "", restart,
+            "Extensions (延期) that one department may be granted for one ticket. How many days "
+            "one may have is a deadline rule.",
+            [](Config& c, const SettingValue& v) {
+              c.policy.extensions_max = number<std::uint32_t>(v);
+            }},
     Setting{
         "policy.return_window_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "", restart,
         "How long after its dispatch a department may return (退单) a ticket. Anyang: 24 hours.",
@@ -187,39 +181,6 @@ const std::array table{
     Setting{"policy.return_review_hours", whole, std::int64_t{4}, 1, ten_years_h, "h", "", restart,
             "From a return to its ruling (退单审核). The department's clock runs on meanwhile.",
             [](Config& c, const SettingValue& v) { c.policy.return_review = hours{integer(v)}; }},
-    Setting{"policy.reminder_before_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "",
-            restart,
-            "How long before the time to resolve ends the department is reminded (催办). A ticket "
-            "with less time than that is not.",
-            [](Config& c, const SettingValue& v) { c.policy.reminder_before = hours{integer(v)}; }},
-
-    Setting{"policy.normal.decide_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "", restart,
-            "From intake to dispatch (派单) or to the centre's own answer (直办).",
-            store_limit<Urgency::normal, &Limits::decide, hours>},
-    Setting{"policy.normal.sign_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "", restart,
-            "From dispatch to signing (签收).", store_limit<Urgency::normal, &Limits::sign, hours>},
-    Setting{"policy.normal.contact_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "",
-            restart, "From dispatch to contacting the citizen (联系群众).",
-            store_limit<Urgency::normal, &Limits::contact, hours>},
-    Setting{"policy.normal.resolve_hours", whole, std::int64_t{168}, 1, ten_years_h, "h", "",
-            restart, "From dispatch to the answer (办结).",
-            store_limit<Urgency::normal, &Limits::resolve, hours>},
-    Setting{"policy.urgent.decide_hours", whole, std::int64_t{2}, 1, ten_years_h, "h", "", restart,
-            "", store_limit<Urgency::urgent, &Limits::decide, hours>},
-    Setting{"policy.urgent.sign_hours", whole, std::int64_t{4}, 1, ten_years_h, "h", "", restart,
-            "", store_limit<Urgency::urgent, &Limits::sign, hours>},
-    Setting{"policy.urgent.contact_hours", whole, std::int64_t{4}, 1, ten_years_h, "h", "", restart,
-            "", store_limit<Urgency::urgent, &Limits::contact, hours>},
-    Setting{"policy.urgent.resolve_hours", whole, std::int64_t{24}, 1, ten_years_h, "h", "",
-            restart, "", store_limit<Urgency::urgent, &Limits::resolve, hours>},
-    Setting{"policy.critical.decide_minutes", whole, std::int64_t{60}, 1, ten_years_h * 60, "min",
-            "", restart, "", store_limit<Urgency::critical, &Limits::decide, minutes>},
-    Setting{"policy.critical.sign_minutes", whole, std::int64_t{60}, 1, ten_years_h * 60, "min", "",
-            restart, "", store_limit<Urgency::critical, &Limits::sign, minutes>},
-    Setting{"policy.critical.contact_minutes", whole, std::int64_t{60}, 1, ten_years_h * 60, "min",
-            "", restart, "", store_limit<Urgency::critical, &Limits::contact, minutes>},
-    Setting{"policy.critical.resolve_minutes", whole, std::int64_t{120}, 1, ten_years_h * 60, "min",
-            "", restart, "", store_limit<Urgency::critical, &Limits::resolve, minutes>},
 
     Setting{"policy.callback.direct", flag, false, 0, 0, "", "", restart,
             "Call back tickets that the centre answered itself (直办).",
@@ -250,8 +211,9 @@ const std::array table{
             }},
     Setting{"policy.callback.hours_from", clock, "09:00", 0, 0, "", "", restart,
             "Citizens are called from this time of day ...",
-            [](Config& c,
-               const SettingValue& v) { c.policy.callback.hours_from = *parse_clock(text(v)); }},
+            [](Config& c, const SettingValue& v) {
+              c.policy.callback.hours_from = *parse_clock(text(v));
+            }},
     Setting{"policy.callback.hours_to", clock, "20:00", 0, 0, "", "", restart,
             "... to this one. What falls due outside waits for the next morning.",
             [](Config& c, const SettingValue& v) {
@@ -265,12 +227,15 @@ const std::array table{
             }},
 
     Setting{"policy.notice.reminder", flag, true, 0, 0, "", "", restart,
-            "Tell a department that its time to resolve ends soon (催办), "
-            "policy.reminder_before_hours before it does.",
+            "Tell a department that its time to resolve ends soon (催办); how long before is a "
+            "deadline rule.",
             [](Config& c, const SettingValue& v) { c.policy.notice.reminder = std::get<bool>(v); }},
     Setting{"policy.notice.overdue", flag, true, 0, 0, "", "", restart,
-            "Tell it that the time has ended (超期).",
+            "Tell it that the time has ended (超期), as long afterwards as the deadline rules say.",
             [](Config& c, const SettingValue& v) { c.policy.notice.overdue = std::get<bool>(v); }},
+    Setting{"policy.notice.extended", flag, true, 0, 0, "", "", restart,
+            "Tell a citizen that the department was granted more time (延期告知).",
+            [](Config& c, const SettingValue& v) { c.policy.notice.extended = std::get<bool>(v); }},
     Setting{"policy.notice.received", flag, false, 0, 0, "", "", restart,
             "Send a citizen the ticket's number (受理告知); not when the call was answered on the "
             "spot.",
@@ -309,6 +274,33 @@ const std::array table{
             "the confidence from which on a ticket goes without a person, out of your city's own "
             "held-out rows; a model that cannot prove it is refused. 1: the model only proposes.",
             [](Config& c, const SettingValue& v) { c.learned.precision = std::get<double>(v); }},
+
+    Setting{
+        "deadlines.path", path, "/etc/hotlined/deadlines", 1, 0, "", "", reload,
+        "Folder of the time limits (办理时限): rules.csv by type, urgency, category and round, and "
+        "holidays.csv, the yearly public holidays and make-up working days. After editing: "
+        "systemctl reload hotlined; open deadlines are then counted anew. The files are validated "
+        "whole; when one is wrong the old ones stay in force and the log says which line.",
+        [](Config& c, const SettingValue& v) { c.deadlines_path = text(v); }},
+    Setting{
+        "deadlines.morning_from", clock, "09:00", 0, 0, "", "", restart,
+        "The office's hours, in which limits in working hours (wh) run; notices of a day go out "
+        "when it opens.",
+        [](Config& c, const SettingValue& v) {
+          c.working_hours.morning_from = *parse_clock(text(v));
+        }},
+    Setting{"deadlines.morning_to", clock, "12:00", 0, 0, "", "", restart, "",
+            [](Config& c, const SettingValue& v) {
+              c.working_hours.morning_to = *parse_clock(text(v));
+            }},
+    Setting{"deadlines.afternoon_from", clock, "13:00", 0, 0, "", "", restart, "",
+            [](Config& c, const SettingValue& v) {
+              c.working_hours.afternoon_from = *parse_clock(text(v));
+            }},
+    Setting{"deadlines.afternoon_to", clock, "18:00", 0, 0, "", "", restart, "",
+            [](Config& c, const SettingValue& v) {
+              c.working_hours.afternoon_to = *parse_clock(text(v));
+            }},
 
     Setting{"auth.mode", choice, "tokens", 0, 0, "", "tokens none", restart,
             "tokens: every call but the health checks needs \"Authorization: Bearer ...\". none: "
@@ -354,11 +346,6 @@ const std::array table{
 std::span<const Setting> settings() { return table; }
 
 std::string_view section_help(std::string_view section) {
-  if (section == "policy.normal") {
-    return "Time limits of 一般 tickets. All but the first run from dispatch, not from signing.";
-  }
-  if (section == "policy.urgent") return "The same of 紧急 tickets.";
-  if (section == "policy.critical") return "The same of 特急 tickets, in minutes.";
   if (section == "classification") {
     return "Learned classification. Rules that are sure (policy.auto_dispatch_confidence) always "
            "stand above it.";

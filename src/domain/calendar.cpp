@@ -32,7 +32,10 @@ Time end_of(Day day, UtcOffset zone) {
 }  // namespace
 
 Calendar::Calendar(std::span<const CalendarDay> given, const WorkingHours& hours)
-    : hours_(hours), published_(static_cast<std::size_t>(years_from_first(end_year))) {
+    : hours_(hours),
+      exceptions_(given.begin(), given.end()),
+      published_(static_cast<std::size_t>(years_from_first(end_year))) {
+  std::ranges::sort(exceptions_);
   std::vector<bool> working(static_cast<std::size_t>(table_days));
   for (std::size_t at = 0; at < working.size(); ++at) {
     working[at] = !is_weekend(table_begin + days{at});

@@ -61,6 +61,8 @@ class Calendar {
   /// The last day of the last published year; absent when none is.
   std::optional<Day> published_until() const;
   const WorkingHours& hours() const { return hours_; }
+  /// What it was made of, by day.
+  const std::vector<CalendarDay>& exceptions() const { return exceptions_; }
 
   /// Working days in (from, to]; negative when `to` lies before `from`.
   std::int64_t working_days_between(Day from, Day to) const;
@@ -94,6 +96,7 @@ class Calendar {
   Time opening(Day day, UtcOffset zone) const;
 
   WorkingHours hours_;
+  std::vector<CalendarDay> exceptions_;
   std::vector<std::int32_t> rank_;     ///< by day since the table's beginning, the day included
   std::vector<std::int32_t> working_;  ///< the working days themselves
   std::vector<bool> published_;        ///< by year since the table's beginning

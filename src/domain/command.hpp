@@ -159,9 +159,36 @@ struct Notified {
   std::string note;
 };
 
-using Move = std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject,
-                          Acknowledge, CallbackAttempt, Tick, Recall, Import, Amend, Supplement,
-                          Withdraw, Return, Rule, Notified>;
+/// 暂停计时: the assignment's clocks stand, e.g. while something is inspected.
+struct PauseClocks {
+  std::string department;
+  std::string reason;
+};
+/// 恢复计时: they go on, and every deadline moves by what they stood.
+struct ResumeClocks {
+  std::string department;
+  std::string reason;
+};
+/// 申请延期, before the time to resolve is over.
+struct RequestExtension {
+  std::string department;
+  std::optional<std::uint32_t> days;  ///< working days; absent: as many as the rule allows
+  std::string reason;
+};
+/// 延期审批: the centre's ruling on such a request.
+struct RuleExtension {
+  std::string department;
+  bool granted = false;
+  std::optional<std::uint32_t> days;  ///< fewer than were asked for; absent: as many
+  std::string reason;
+};
+/// The engine's own: rules or calendar changed, so open deadlines are counted anew.
+struct Recompute {};
+
+using Move =
+    std::variant<Intake, Dispatch, TakeDirect, Sign, Contact, Answer, Redirect, Reject, Acknowledge,
+                 CallbackAttempt, Tick, Recall, Import, Amend, Supplement, Withdraw, Return, Rule,
+                 Notified, PauseClocks, ResumeClocks, RequestExtension, RuleExtension, Recompute>;
 
 /// What the posting system calls a ticket; both empty when it calls it nothing.
 struct Origin {

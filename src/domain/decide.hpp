@@ -23,6 +23,12 @@ Result<void> decide_move(Draft& draft, const Actor& actor, const Answer& move);
 // decide_returns.cpp
 Result<void> decide_move(Draft& draft, const Actor& actor, const Return& move);
 Result<void> decide_move(Draft& draft, const Actor& actor, const Rule& move);
+// decide_clocks.cpp
+Result<void> decide_move(Draft& draft, const Actor& actor, const PauseClocks& move);
+Result<void> decide_move(Draft& draft, const Actor& actor, const ResumeClocks& move);
+Result<void> decide_move(Draft& draft, const Actor& actor, const RequestExtension& move);
+Result<void> decide_move(Draft& draft, const Actor& actor, const RuleExtension& move);
+Result<void> decide_move(Draft& draft, const Actor& actor, const Recompute& move);
 // decide_callback.cpp
 Result<void> decide_move(Draft& draft, const Actor& actor, const CallbackAttempt& move);
 // decide_citizen.cpp

@@ -8,13 +8,12 @@ namespace hotline {
 namespace {
 
 void redo(Draft& draft) {
-  const Duration limit = std::min(draft.policy().redo_resolve, draft.limits().resolve);
   draft.add(RedoOrdered{draft.ticket().round >= 2});
   const auto& all = draft.ticket().assignments;
   const auto lead = std::find_if(all.rbegin(), all.rend(),
                                  [](const Assignment& a) { return a.role == Role::lead; });
-  if (lead == all.rend()) return take_direct(draft, {}, limit);
-  draft.add(Dispatched{make_assignment(draft, lead->department, Role::lead, limit), {}});
+  if (lead == all.rend()) return take_direct(draft, {});
+  assign(draft, std::string(lead->department), Role::lead);
 }
 
 void citizen_reached(Draft& draft, const CallbackAttempt& move) {

@@ -62,7 +62,7 @@ Result<void> decide_move(Draft& draft, const Actor&, const Dispatch& move) {
 
 Result<void> decide_move(Draft& draft, const Actor&, const TakeDirect& move) {
   if (draft.ticket().status != Status::triage) return not_now(draft.ticket(), "direct");
-  take_direct(draft, move.category, draft.limits().decide);
+  take_direct(draft, move.category);
   return {};
 }
 

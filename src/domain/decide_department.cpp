@@ -38,6 +38,7 @@ Result<void> decide_move(Draft& draft, const Actor& actor, const Answer& move) {
   const auto seq = find_assignment(draft.ticket(), actor, move.department, "answer",
                                    [](const Assignment& a) { return a.signed_at.has_value(); });
   if (!seq) return tl::make_unexpected(seq.error());
+  resume_clocks(draft, *seq);  // what stood does not count against who answers
   draft.add(Answered{*seq});
   draft.add(AssignmentEnded{*seq, Ending::answered});
   if (draft.ticket().assignment(*seq)->role == Role::lead) finish_answered(draft);

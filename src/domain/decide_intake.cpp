@@ -35,7 +35,7 @@ void place(Draft& draft, const Intake& move) {
       found.confidence >= found.automatic_from.value_or(draft.policy().auto_dispatch_confidence);
   const bool doubtful = !move.warnings.empty() || !found.channel_to_tell.empty() || !confident;
   if (move.answer) {
-    take_direct(draft, {}, draft.limits().decide);
+    take_direct(draft, {});
     draft.add(Answered{0});
     return finish_answered(draft);
   }
@@ -45,7 +45,7 @@ void place(Draft& draft, const Intake& move) {
   }
   const auto handling = move.handling ? move.handling : found.handling;
   if (handling == Handling::direct && (move.handling || !doubtful)) {
-    return take_direct(draft, {}, draft.limits().decide);
+    return take_direct(draft, {});
   }
   if (doubtful || found.lead.empty()) return send_to_triage(draft);
   assign(draft, found.lead, Role::lead);

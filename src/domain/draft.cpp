@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "domain/clocks.hpp"
 #include "domain/notices.hpp"
 
 namespace hotline {
@@ -20,33 +21,42 @@ bool callback_due(const Ticket& ticket, const CallbackPolicy& policy) {
 
 }  // namespace
 
-void send_to_triage(Draft& draft) { draft.add(SentToTriage{draft.now() + draft.limits().decide}); }
-
-void take_direct(Draft& draft, std::string category, Duration limit) {
-  draft.add(TakenDirect{draft.now() + limit, std::move(category)});
+void send_to_triage(Draft& draft) {
+  const RuleSubject subject = subject_of(draft.ticket());
+  draft.add(SentToTriage{centre_due(subject, draft.now(), false, draft.policy())});
 }
 
-Assignment make_assignment(const Draft& draft, std::string department, Role role,
-                           Duration resolve) {
-  const Limits& limits = draft.limits();
-  const Time now = draft.now();
-  Assignment made;
-  made.seq = static_cast<std::uint16_t>(draft.ticket().assignments.size() + 1);
-  made.department = std::move(department);
-  made.role = role;
-  made.round = draft.ticket().round;
-  made.dispatched_at = now;
-  made.sign_deadline = now + limits.sign;
-  made.contact_deadline = now + limits.contact;
-  made.resolve_deadline = now + resolve;
-  const Duration before = draft.policy().reminder_before;
-  if (resolve > before) made.remind_at = made.resolve_deadline - before;
-  return made;
+void take_direct(Draft& draft, std::string category) {
+  RuleSubject subject = subject_of(draft.ticket());
+  if (!category.empty()) subject.category = category;
+  const Time due = centre_due(subject, draft.now(), true, draft.policy());
+  draft.add(TakenDirect{due, std::move(category)});
 }
 
 void assign(Draft& draft, const std::string& department, Role role, std::string category) {
-  draft.add(Dispatched{make_assignment(draft, department, role, draft.limits().resolve),
-                       std::move(category)});
+  Assignment made;
+  made.seq = static_cast<std::uint16_t>(draft.ticket().assignments.size() + 1);
+  made.department = department;
+  made.role = role;
+  made.round = draft.ticket().round;
+  made.dispatched_at = draft.now();
+  RuleSubject subject = subject_of(draft.ticket());
+  if (!category.empty()) subject.category = category;
+  made.set(due_times(subject, made, draft.policy()));
+  draft.add(Dispatched{std::move(made), std::move(category)});
+}
+
+void move_deadlines(Draft& draft, std::uint16_t seq) {
+  const Assignment& assignment = *draft.ticket().assignment(seq);
+  const RuleSubject subject = subject_of(draft.ticket(), assignment);
+  const DueTimes due = due_times(subject, assignment, draft.policy());
+  if (due != assignment.due()) draft.add(DeadlinesMoved{seq, due});
+}
+
+void resume_clocks(Draft& draft, std::uint16_t seq) {
+  if (!draft.ticket().assignment(seq)->paused_at) return;
+  draft.add(Resumed{seq});
+  move_deadlines(draft, seq);
 }
 
 void withdraw_open(Draft& draft) {

@@ -31,8 +31,8 @@ class Draft {
   const Ticket& ticket() const { return ticket_; }
   const Context& context() const { return context_; }
   const Policy& policy() const { return context_.policy; }
-  const Limits& limits() const { return policy().limits_for(ticket_.urgency); }
   Time now() const { return context_.now; }
+  bool empty() const { return events_.empty(); }
   std::vector<Event> take() { return std::move(events_); }
 
  private:
@@ -44,10 +44,8 @@ class Draft {
 // Steps that several moves take.
 
 void send_to_triage(Draft& draft);
-void take_direct(Draft& draft, std::string category, Duration limit);
-/// A new task with the clocks that begin now; `resolve` is its limit.
-Assignment make_assignment(const Draft& draft, std::string department, Role role, Duration resolve);
-/// Dispatches with the limits of the ticket's urgency.
+void take_direct(Draft& draft, std::string category);
+/// Dispatches, with the clocks that begin now; `category` corrects the ticket's unless empty.
 void assign(Draft& draft, const std::string& department, Role role, std::string category = {});
 /// Ends every open assignment (收回).
 void withdraw_open(Draft& draft);
@@ -55,6 +53,23 @@ void close(Draft& draft);
 /// The matter has its answer: to the call-back when policy wants one, else closed.
 void finish_answered(Draft& draft);
 void schedule_callback(Draft& draft, Duration delay);
+
+/// Ends a pause of assignment `seq` and moves its deadlines; nothing when it is not paused.
+void resume_clocks(Draft& draft, std::uint16_t seq);
+/// Counts the deadlines of assignment `seq` anew; an event when one moved.
+void move_deadlines(Draft& draft, std::uint16_t seq);
+
+// What an open assignment allows.
+
+inline bool is_paused(const Assignment& a) { return a.paused_at.has_value(); }
+inline bool may_pause(const Assignment& a) {
+  return a.signed_at && !a.paused_at && a.role != Role::copy;
+}
+inline bool awaits_ruling(const Assignment& a) { return a.extension_asked.has_value(); }
+/// Whether it is early enough is a matter of time, and how often of policy.
+inline bool may_ask_extension(const Assignment& a) {
+  return a.signed_at && !a.extension_asked && a.role != Role::copy;
+}
 
 /// The refusal that says where the ticket stands and what is possible there.
 tl::unexpected<Error> not_now(const Ticket& ticket, std::string_view move);

@@ -16,6 +16,11 @@ void add_assignment(const Ticket& ticket, const Assignment& assignment, Entries&
   } else {
     out.work.push_back({assignment.department, assignment.resolve_deadline, assignment.seq});
   }
+  if (const auto& asked = assignment.extension_asked) {
+    const auto number = static_cast<std::uint16_t>(first_extension + assignment.seq - 1);
+    out.queue.push_back(
+        {std::string(extensions_queue), assignment.resolve_deadline, number, asked->at});
+  }
 }
 
 void add_queue(const Ticket& ticket, Entries& out) {

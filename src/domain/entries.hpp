@@ -18,10 +18,11 @@ inline constexpr std::string_view triage_queue = "triage";
 inline constexpr std::string_view direct_queue = "direct";
 inline constexpr std::string_view callback_queue = "callback";
 inline constexpr std::string_view returns_queue = "returns";
+inline constexpr std::string_view extensions_queue = "extensions";
 inline constexpr std::string_view notice_queue = "notice";
 /// The queues of the centre; any other is a department's.
-inline constexpr std::array centre_queues{triage_queue, direct_queue, returns_queue, callback_queue,
-                                          notice_queue};
+inline constexpr std::array centre_queues{triage_queue,   direct_queue,     returns_queue,
+                                          callback_queue, extensions_queue, notice_queue};
 constexpr bool is_centre_queue(std::string_view queue) {
   return std::ranges::find(centre_queues, queue) != centre_queues.end();
 }
@@ -29,10 +30,12 @@ constexpr bool is_centre_queue(std::string_view queue) {
 /// One place in one queue. Sorted by `order`, then by ticket: the most urgent deadline first, and
 /// since a deadline stands still while time passes, nothing starves.
 struct QueueEntry {
-  std::string queue;      ///< a department's code, or one of the names above
-  Time order{};           ///< the deadline by which whoever takes it must have acted
-  std::uint16_t seq = 0;  ///< assignment, or notice; 0 in the centre's other queues
-  Time since{};           ///< when it came into the queue
+  std::string queue;  ///< a department's code, or one of the names above
+  Time order{};       ///< the deadline by which whoever takes it must have acted
+  /// Assignment, notice, or `first_extension` and so on of an assignment that asks for one; 0 in
+  /// the centre's other queues.
+  std::uint16_t seq = 0;
+  Time since{};  ///< when it came into the queue
   auto operator<=>(const QueueEntry&) const = default;
 };
 

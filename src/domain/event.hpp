@@ -123,11 +123,38 @@ struct NoticeSent {
   bool operator==(const NoticeSent&) const = default;
 };
 
+struct Paused {
+  std::uint16_t seq = 0;
+  bool operator==(const Paused&) const = default;
+};
+struct Resumed {
+  std::uint16_t seq = 0;
+  bool operator==(const Resumed&) const = default;
+};
+struct ExtensionRequested {
+  std::uint16_t seq = 0;
+  std::uint32_t days = 0;  ///< working days
+  bool operator==(const ExtensionRequested&) const = default;
+};
+struct ExtensionRuled {
+  std::uint16_t seq = 0;
+  bool granted = false;
+  std::uint32_t days = 0;  ///< granted, working days; 0 when refused
+  bool operator==(const ExtensionRuled&) const = default;
+};
+/// No deadline moves without one. What still lies ahead fires again, even when it had passed.
+struct DeadlinesMoved {
+  std::uint16_t seq = 0;  ///< 0: the centre's own limit, which is `due.resolve`
+  DueTimes due;
+  bool operator==(const DeadlinesMoved&) const = default;
+};
+
 using Event =
     std::variant<Received, SentToTriage, TakenDirect, Dispatched, AssignmentEnded, Signed,
                  Contacted, Answered, HandedOver, HandoverAcknowledged, Finished, CallbackScheduled,
                  CallbackReady, CallbackMade, RedoOrdered, DeadlinePassed, Closed, Amended,
-                 Supplemented, ReturnRaised, ReturnRuled, Designated, NoticePosted, NoticeSent>;
+                 Supplemented, ReturnRaised, ReturnRuled, Designated, NoticePosted, NoticeSent,
+                 Paused, Resumed, ExtensionRequested, ExtensionRuled, DeadlinesMoved>;
 
 /// The event's name in the API and in metrics: `received`, `dispatched`, ...
 std::string_view name(const Event& event);

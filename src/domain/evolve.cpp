@@ -5,8 +5,20 @@
 namespace hotline {
 namespace {
 
-std::uint32_t with_passed(std::uint32_t passed, Deadline deadline) {
-  return passed | (1U << static_cast<unsigned>(deadline));
+std::uint32_t bit_of(Deadline deadline) { return 1U << static_cast<unsigned>(deadline); }
+
+/// `passed` without the deadlines that lie ahead of `at` again.
+std::uint32_t still_passed(std::uint32_t passed, const DueTimes& due, Time at) {
+  const auto fires_again = [&](Deadline deadline, std::optional<Time> time) {
+    if (time && *time > at) passed &= ~bit_of(deadline);
+  };
+  fires_again(Deadline::sign, due.sign);
+  fires_again(Deadline::contact, due.contact);
+  fires_again(Deadline::resolve_reminder, due.remind);
+  fires_again(Deadline::resolve, due.resolve);
+  fires_again(Deadline::overdue_notice, due.notice);
+  fires_again(Deadline::supervision, due.supervise);
+  return passed;
 }
 
 std::uint32_t without_passed(std::uint32_t passed, Deadline deadline) {
@@ -24,13 +36,13 @@ class Applier {
 
   void operator()(const TakenDirect& event) {
     enter_centre(Status::direct, event.deadline);
-    if (!event.category.empty()) ticket_.category = event.category;
+    set_category(event.category);
     if (!ticket_.handling) ticket_.handling = Handling::direct;
   }
 
   void operator()(const Dispatched& event) {
+    set_category(event.category);
     ticket_.assignments.push_back(event.assignment);
-    if (!event.category.empty()) ticket_.category = event.category;
     if (event.assignment.role != Role::lead) return;
     ticket_.status = Status::dispatched;
     ticket_.handling = Handling::transferred;
@@ -100,18 +112,53 @@ class Applier {
 
   void operator()(const DeadlinePassed& event) {
     auto& passed = event.seq == 0 ? ticket_.passed : assignment(event.seq).passed;
-    passed = with_passed(passed, event.deadline);
+    passed |= bit_of(event.deadline);
+    if (event.deadline == Deadline::supervision) ticket_.supervised = true;
+  }
+
+  void operator()(const Paused& event) { assignment(event.seq).paused_at = at_; }
+
+  void operator()(const Resumed& event) {
+    auto& resumed = assignment(event.seq);
+    resumed.pauses.push_back({*resumed.paused_at, at_});
+    resumed.paused_at.reset();
+  }
+
+  void operator()(const ExtensionRequested& event) {
+    assignment(event.seq).extension_asked = ExtensionRequest{at_, event.days};
+  }
+
+  void operator()(const ExtensionRuled& event) {
+    auto& ruled = assignment(event.seq);
+    ruled.extension_asked.reset();
+    if (!event.granted) return;
+    ruled.extended_days += event.days;
+    ++ruled.extensions;
+  }
+
+  void operator()(const DeadlinesMoved& event) {
+    if (event.seq == 0) {
+      ticket_.decide_deadline = event.due.resolve;
+      if (event.due.resolve > at_) {
+        ticket_.passed &= ~(bit_of(Deadline::dispatch) | bit_of(Deadline::resolve));
+      }
+      return;
+    }
+    auto& moved = assignment(event.seq);
+    moved.set(event.due);
+    moved.passed = still_passed(moved.passed, event.due, at_);
   }
 
   void operator()(const Amended& event) {
     const auto amend = [](auto& field, const auto& given) {
       if (given) field = *given;
     };
+    if (event.type || event.urgency) keep_limits();
     amend(ticket_.type, event.type);
     amend(ticket_.urgency, event.urgency);
     amend(ticket_.confidential, event.confidential);
     amend(ticket_.reachable, event.reachable);
-    if (!event.category.empty()) ticket_.category = event.category;
+    set_category(event.category);
     if (!event.region.empty()) ticket_.region = event.region;
   }
 
@@ -154,11 +201,26 @@ class Applier {
   }
 
  private:
+  /// Before the ticket becomes another one: what runs stands as it is.
+  void keep_limits() {
+    for (auto& one : ticket_.assignments) {
+      if (one.ending || one.counted_as) continue;
+      one.counted_as = CountedAs{ticket_.type, ticket_.urgency, ticket_.category};
+    }
+  }
+
+  void set_category(const std::string& category) {
+    if (category.empty() || category == ticket_.category) return;
+    keep_limits();
+    ticket_.category = category;
+  }
+
   Assignment& assignment(std::uint16_t seq) { return ticket_.assignments.at(seq - 1U); }
 
   void enter_centre(Status status, Time deadline) {
     ticket_.status = status;
     ticket_.decide_deadline = deadline;
+    ticket_.decide_given = false;
     ticket_.handled_since = at_;
     ticket_.passed = 0;
   }

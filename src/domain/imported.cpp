@@ -11,25 +11,28 @@ namespace {
 
 // --- completing ---------------------------------------------------------------------------------
 
-void complete(Assignment& assignment, const Limits& limits, Duration reminder_before) {
-  const auto otherwise = [&](Time& deadline, Duration limit) {
-    if (deadline == Time{}) deadline = assignment.dispatched_at + limit;
-  };
-  otherwise(assignment.sign_deadline, limits.sign);
-  otherwise(assignment.contact_deadline, limits.contact);
-  otherwise(assignment.resolve_deadline, limits.resolve);
-  const Time remind_at = assignment.resolve_deadline - reminder_before;
-  if (!assignment.remind_at && remind_at > assignment.dispatched_at) {
-    assignment.remind_at = remind_at;
+void complete(Assignment& assignment, const Ticket& ticket, const Policy& policy) {
+  const Time sign = assignment.sign_deadline;
+  const Time contact = assignment.contact_deadline;
+  const Time resolve = assignment.resolve_deadline;
+  DueTimes due = due_times(subject_of(ticket, assignment), assignment, policy);
+  if (sign != Time{}) due.sign = sign;
+  if (contact != Time{}) due.contact = contact;
+  if (resolve != Time{} || sign != Time{} || contact != Time{}) {
+    assignment.resolve_given = resolve != Time{} ? resolve : due.resolve;
+    assignment.set(due);
+    due = due_times(subject_of(ticket, assignment), assignment, policy);
   }
+  assignment.set(due);
 }
 
 void complete_centre(Ticket& ticket, const Policy& policy) {
   if (ticket.status != Status::triage && ticket.status != Status::direct) return;
   if (!ticket.handled_since) ticket.handled_since = ticket.received_at;
-  if (!ticket.decide_deadline) {
-    ticket.decide_deadline = *ticket.handled_since + policy.limits_for(ticket.urgency).decide;
-  }
+  ticket.decide_given = ticket.decide_deadline.has_value();
+  if (ticket.decide_given) return;
+  const bool direct = ticket.status == Status::direct;
+  ticket.decide_deadline = centre_due(subject_of(ticket), *ticket.handled_since, direct, policy);
 }
 
 void complete_callback(Ticket& ticket, const Policy& policy, Time now) {
@@ -43,7 +46,7 @@ void mark_passed(Ticket& ticket, Time now) {
   for (const RunningClock& clock : running_clocks(ticket)) {
     if (clock.at > now || clock.deadline == Deadline::callback_due) continue;
     auto& passed = clock.seq == 0 ? ticket.passed : ticket.assignments[clock.seq - 1U].passed;
-    passed = static_cast<std::uint8_t>(passed | (1U << static_cast<unsigned>(clock.deadline)));
+    passed |= 1U << static_cast<unsigned>(clock.deadline);
   }
 }
 
@@ -159,11 +162,10 @@ class Examination {
 
 void complete_imported(Ticket& ticket, const Policy& policy, Time now) {
   ticket.created_at = now;
-  const Limits& limits = policy.limits_for(ticket.urgency);
   std::uint16_t seq = 0;
   for (Assignment& assignment : ticket.assignments) {
     assignment.seq = ++seq;
-    complete(assignment, limits, policy.reminder_before);
+    complete(assignment, ticket, policy);
   }
   complete_centre(ticket, policy);
   complete_callback(ticket, policy, now);

@@ -14,6 +14,8 @@ bool wanted(const NoticePolicy& policy, NoticeKind kind) {
       return policy.reminder;
     case NoticeKind::overdue:
       return policy.overdue;
+    case NoticeKind::extended:
+      return policy.extended;
     case NoticeKind::received:
       return policy.received;
     case NoticeKind::answered:
@@ -37,7 +39,8 @@ void post_notice_of(Draft& draft, const RunningClock& clock) {
   if (clock.seq == 0) return;  // the centre's own
   if (clock.deadline == Deadline::resolve_reminder)
     post_notice(draft, NoticeKind::reminder, clock.seq);
-  if (clock.deadline == Deadline::resolve) post_notice(draft, NoticeKind::overdue, clock.seq);
+  if (clock.deadline == Deadline::overdue_notice)
+    post_notice(draft, NoticeKind::overdue, clock.seq);
 }
 
 bool waits(const Ticket& ticket, const Notice& notice) {

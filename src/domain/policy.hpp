@@ -1,21 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <memory>
 
 #include "base/time.hpp"
+#include "domain/deadlines.hpp"
 #include "domain/vocabulary.hpp"
 
 namespace hotline {
-
-/// The limits that one urgency has. All run from the moment of dispatch, not of signing (DOMAIN:
-/// the clock that starts at signing makes flying tickets), `decide` from intake.
-struct Limits {
-  Duration decide;   ///< 派单 from triage, or the centre's own answer
-  Duration sign;     ///< 签收
-  Duration contact;  ///< 联系群众
-  Duration resolve;  ///< 办结
-};
 
 struct CallbackPolicy {
   bool direct = false;  ///< call back tickets that the centre answered itself
@@ -36,6 +28,7 @@ struct NoticePolicy {
   bool overdue = true;
   bool received = false;
   bool answered = false;
+  bool extended = true;
 };
 
 /// How rates are published.
@@ -49,14 +42,10 @@ struct Publishing {
 struct Policy {
   UtcOffset zone = china_offset;
   double auto_dispatch_confidence = 0.75;  ///< below it a person dispatches
-  std::array<Limits, 3> limits{{
-      {std::chrono::hours{24}, std::chrono::hours{24}, std::chrono::hours{24},
-       std::chrono::hours{24 * 7}},
-      {std::chrono::hours{2}, std::chrono::hours{4}, std::chrono::hours{4}, std::chrono::hours{24}},
-      {std::chrono::hours{1}, std::chrono::hours{1}, std::chrono::hours{1}, std::chrono::hours{2}},
-  }};  ///< normal, urgent, critical
-  Duration redo_resolve = std::chrono::hours{72};
-  Duration reminder_before = std::chrono::hours{24};
+  /// Every time limit of the law and the city's rules; never null. A reload puts another one in its
+  /// place.
+  std::shared_ptr<const Deadlines> deadlines = shipped_deadlines();
+  std::uint32_t extensions_max = 1;                 ///< granted to one assignment (延期)
   Duration return_window = std::chrono::hours{24};  ///< from dispatch (Anyang: 24 h)
   Duration return_review = std::chrono::hours{4};   ///< from the return to the ruling
   CallbackPolicy callback{};
@@ -65,9 +54,6 @@ struct Policy {
   Satisfaction least_satisfied =
       Satisfaction::basically_satisfied;  ///< this level and those above it count as satisfied
 
-  const Limits& limits_for(Urgency urgency) const {
-    return limits[static_cast<std::size_t>(urgency) - 1];
-  }
   /// The first moment at or after `wanted` that lies in calling hours.
   Time calling_time(Time wanted) const;
   bool satisfies(Satisfaction level) const { return level <= least_satisfied; }

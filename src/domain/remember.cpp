@@ -54,6 +54,10 @@ Words words_of(const Move& move) {
   if (const auto* m = std::get_if<Acknowledge>(&move)) return {"note", m->reference};
   if (const auto* m = std::get_if<Return>(&move)) return {"return", m->basis};
   if (const auto* m = std::get_if<Rule>(&move)) return {"ruling", m->note};
+  if (const auto* m = std::get_if<PauseClocks>(&move)) return {"note", m->reason};
+  if (const auto* m = std::get_if<ResumeClocks>(&move)) return {"note", m->reason};
+  if (const auto* m = std::get_if<RequestExtension>(&move)) return {"note", m->reason};
+  if (const auto* m = std::get_if<RuleExtension>(&move)) return {"note", m->reason};
   if (const auto* m = std::get_if<Supplement>(&move)) return {"supplement", m->text};
   if (const auto* m = std::get_if<Withdraw>(&move)) return {"citizen", m->reason};
   if (const auto* m = std::get_if<Notified>(&move)) return {"note", m->note};

@@ -41,6 +41,15 @@ std::vector<std::string_view> allowed_moves(const Ticket& ticket) {
   const bool held = status == Status::dispatched || status == Status::in_progress;
   if (held && !ticket.designated && ticket.round == 1) moves.push_back("return");
   if (status == Status::return_review) moves.push_back("rule");
+  const auto has = [&](auto fits) {
+    return std::ranges::any_of(ticket.assignments, [&](const Assignment& a) {
+      return !a.ending && !ticket.under_review(a) && fits(a);
+    });
+  };
+  if (has(may_pause)) moves.push_back("pause");
+  if (has(is_paused)) moves.push_back("resume");
+  if (has(may_ask_extension)) moves.push_back("request-extension");
+  if (has(awaits_ruling)) moves.push_back("rule-extension");
   const bool centre = status == Status::triage || status == Status::direct;
   if (centre && !emergency) moves.push_back("redirect");
   if (status == Status::triage && !ticket.handling) moves.push_back("reject");
@@ -59,9 +68,18 @@ std::string_view name(const Move& move) { return move_names()[move.index()]; }
 
 std::span<const std::string_view> move_names() {
   static constexpr std::array<std::string_view, std::variant_size_v<Move>> names{
-      "intake",     "dispatch",    "direct",   "sign", "contact", "answer", "redirect",
-      "reject",     "acknowledge", "callback", "tick", "recall",  "import", "amend",
-      "supplement", "withdraw",    "return",   "rule", "notified"};
+      "intake",         "dispatch",
+      "direct",         "sign",
+      "contact",        "answer",
+      "redirect",       "reject",
+      "acknowledge",    "callback",
+      "tick",           "recall",
+      "import",         "amend",
+      "supplement",     "withdraw",
+      "return",         "rule",
+      "notified",       "pause",
+      "resume",         "request-extension",
+      "rule-extension", "recompute"};
   return names;
 }
 
@@ -86,18 +104,35 @@ std::optional<Origin> origin_of(const Move& move) {
 
 std::string_view name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> names{
-      "received",         "sent_to_triage",
-      "taken_direct",     "dispatched",
-      "assignment_ended", "signed",
-      "contacted",        "answered",
-      "handed_over",      "handover_acknowledged",
-      "finished",         "callback_scheduled",
-      "callback_ready",   "callback_made",
-      "redo_ordered",     "deadline_passed",
-      "closed",           "amended",
-      "supplemented",     "return_raised",
-      "return_ruled",     "designated",
-      "notice_posted",    "notice_sent"};
+      "received",
+      "sent_to_triage",
+      "taken_direct",
+      "dispatched",
+      "assignment_ended",
+      "signed",
+      "contacted",
+      "answered",
+      "handed_over",
+      "handover_acknowledged",
+      "finished",
+      "callback_scheduled",
+      "callback_ready",
+      "callback_made",
+      "redo_ordered",
+      "deadline_passed",
+      "closed",
+      "amended",
+      "supplemented",
+      "return_raised",
+      "return_ruled",
+      "designated",
+      "notice_posted",
+      "notice_sent",
+      "paused",
+      "resumed",
+      "extension_requested",
+      "extension_ruled",
+      "deadlines_moved"};
   return names[event.index()];
 }
 

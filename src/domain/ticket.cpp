@@ -4,6 +4,15 @@
 
 namespace hotline {
 
+void Assignment::set(const DueTimes& due) {
+  sign_deadline = due.sign;
+  contact_deadline = due.contact;
+  resolve_deadline = due.resolve;
+  remind_at = due.remind;
+  notice_at = due.notice;
+  supervise_at = due.supervise;
+}
+
 const Assignment* Ticket::lead() const {
   const auto found = std::ranges::find_if(
       assignments, [](const Assignment& a) { return a.role == Role::lead && !a.ending; });

@@ -22,6 +22,45 @@ inline constexpr std::size_t notices_max = 64;
 /// Notices are numbered from here on, apart from the assignments: leases know both by number.
 inline constexpr std::uint16_t first_notice = 1001;
 static_assert(assignments_max < first_notice);
+/// The queue entries of extensions that were asked for are numbered from here, by assignment.
+inline constexpr std::uint16_t first_extension = 2001;
+static_assert(first_notice + notices_max < first_extension);
+
+/// A time in which an assignment's clocks stood (暂停), e.g. while something is inspected
+/// (检验检测).
+struct Pause {
+  Time from{};
+  Time to{};
+  bool operator==(const Pause&) const = default;
+};
+inline constexpr std::size_t pauses_max = 16;  ///< of one assignment
+
+/// An extension (延期) that a department asked for and nobody has ruled on yet.
+struct ExtensionRequest {
+  Time at{};
+  std::uint32_t days = 0;  ///< working days
+  bool operator==(const ExtensionRequest&) const = default;
+};
+
+/// What a ticket was when an assignment's limits were laid down, kept when it was amended later:
+/// limits that run stand as they are.
+struct CountedAs {
+  TicketType type = TicketType::other;
+  Urgency urgency = Urgency::normal;
+  std::string category;
+  bool operator==(const CountedAs&) const = default;
+};
+
+/// The moments that an assignment's clocks reach.
+struct DueTimes {
+  Time sign{};
+  Time contact{};
+  Time resolve{};
+  std::optional<Time> remind;
+  std::optional<Time> notice;
+  std::optional<Time> supervise;
+  bool operator==(const DueTimes&) const = default;
+};
 
 /// One department's task in a ticket (承办). Append-only: a re-dispatch never erases what a
 /// department did. Queue entries, leases, moves and every department figure belong to an
@@ -43,6 +82,21 @@ struct Assignment {
   std::optional<Ending> ending;  ///< absent: open
   std::optional<Time> ended_at;  ///< with `ending`; absent when an older system did not tell
   std::uint32_t passed = 0;  ///< bit (1 << Deadline) for each deadline that was recorded as passed
+  std::optional<Time> notice_at;     ///< 超期通知; absent when no rule wants one
+  std::optional<Time> supervise_at;  ///< 督办升级, of a lead only
+  /// The limit that an older system had set; no rule of ours moves it.
+  std::optional<Time> resolve_given;
+  std::optional<CountedAs> counted_as;  ///< absent: as the ticket is
+  std::optional<Time> paused_at;        ///< since when the clocks stand
+  std::vector<Pause> pauses;            ///< over, in their order; at most `pauses_max`
+  std::optional<ExtensionRequest> extension_asked;
+  std::uint32_t extended_days = 0;  ///< working days granted in all
+  std::uint32_t extensions = 0;     ///< how often one was granted
+
+  DueTimes due() const {
+    return {sign_deadline, contact_deadline, resolve_deadline, remind_at, notice_at, supervise_at};
+  }
+  void set(const DueTimes& due);
   bool operator==(const Assignment&) const = default;
 };
 
@@ -129,7 +183,8 @@ struct Ticket {
       finished_at;  ///< first accepted answer or other outcome; a redo never erases it
   std::optional<Time> closed_at;
   std::optional<Time>
-      decide_deadline;  ///< 待派单 or 直办 limit; meaningful in `triage` and `direct`
+      decide_deadline;        ///< 待派单 or 直办 limit; meaningful in `triage` and `direct`
+  bool decide_given = false;  ///< `decide_deadline` is an older system's; no rule of ours moves it
   std::optional<Time> handled_since;  ///< since when `triage` or `direct` has lasted
   std::uint32_t passed = 0;           ///< as in Assignment, for the ticket's own clocks
 

@@ -104,10 +104,11 @@ enum class Satisfaction : std::uint8_t {
 
 /// What a notice (通知) is about; to whom it goes follows from it, see `audience`.
 enum class NoticeKind : std::uint8_t {
-  reminder = 1,  ///< 催办: the time to resolve ends soon
-  overdue = 2,   ///< 超期: it has ended
-  received = 3,  ///< 受理告知: the ticket's number, to the citizen
-  answered = 4,  ///< 办结告知: the matter has its answer, and nobody will call back
+  reminder = 1,   ///< 催办: the time to resolve ends soon
+  overdue = 2,    ///< 超期: it has ended
+  received = 3,   ///< 受理告知: the ticket's number, to the citizen
+  answered = 4,   ///< 办结告知: the matter has its answer, and nobody will call back
+  extended = 10,  ///< 延期告知: the department was granted more time, to the citizen
 };
 
 /// Who reads a notice (通知对象).
@@ -127,7 +128,16 @@ enum class Deadline : std::uint8_t {
   resolve_reminder = 4,  ///< 催办, some time before `resolve`
   resolve = 5,           ///< 办结
   callback_due = 6,      ///< the next call-back attempt may be made
+  overdue_notice = 7,    ///< 超期通知, some time after `resolve`
+  supervision = 8,       ///< 督办升级, later: the ticket is supervised from then on
   return_review = 13,    ///< 退单审核: a return should have been ruled on
+};
+
+/// How the time of an open matter stands (红黄灯).
+enum class Light : std::uint8_t {
+  green = 1,   ///< 正常
+  yellow = 2,  ///< 黄灯: the reminder's time has come
+  red = 3,     ///< 红灯: a deadline has passed and nobody did what it asks for
 };
 
 template <typename Enum>
@@ -194,20 +204,26 @@ inline constexpr std::array<Term<Satisfaction>, 5> satisfaction_terms{
      {Satisfaction::basically_satisfied, "basically_satisfied", "基本满意"},
      {Satisfaction::dissatisfied, "dissatisfied", "不满意"},
      {Satisfaction::very_dissatisfied, "very_dissatisfied", "非常不满意"}}};
-inline constexpr std::array<Term<Deadline>, 7> deadline_terms{
+inline constexpr std::array<Term<Deadline>, 9> deadline_terms{
     {{Deadline::dispatch, "dispatch", "派单时限"},
      {Deadline::sign, "sign", "签收时限"},
      {Deadline::contact, "contact", "联系时限"},
      {Deadline::resolve_reminder, "resolve_reminder", "催办"},
      {Deadline::resolve, "resolve", "办结时限"},
      {Deadline::callback_due, "callback_due", "回访"},
+     {Deadline::overdue_notice, "overdue_notice", "超期通知"},
+     {Deadline::supervision, "supervision", "督办升级"},
      {Deadline::return_review, "return_review", "退单审核时限"}}};
+inline constexpr std::array<Term<Light>, 3> light_terms{{{Light::green, "green", "正常"},
+                                                         {Light::yellow, "yellow", "黄灯"},
+                                                         {Light::red, "red", "红灯"}}};
 
-inline constexpr std::array<Term<NoticeKind>, 4> notice_kind_terms{
+inline constexpr std::array<Term<NoticeKind>, 5> notice_kind_terms{
     {{NoticeKind::reminder, "reminder", "催办"},
      {NoticeKind::overdue, "overdue", "超期通知"},
      {NoticeKind::received, "received", "受理告知"},
-     {NoticeKind::answered, "answered", "办结告知"}}};
+     {NoticeKind::answered, "answered", "办结告知"},
+     {NoticeKind::extended, "extended", "延期告知"}}};
 inline constexpr std::array<Term<Audience>, 2> audience_terms{
     {{Audience::citizen, "citizen", "群众"}, {Audience::department, "department", "承办单位"}}};
 inline constexpr std::array<Term<NoticeOutcome>, 2> notice_outcome_terms{
@@ -226,6 +242,7 @@ constexpr const auto& terms(CallbackOutcome) { return callback_outcome_terms; }
 constexpr const auto& terms(Resolved) { return resolved_terms; }
 constexpr const auto& terms(Satisfaction) { return satisfaction_terms; }
 constexpr const auto& terms(Deadline) { return deadline_terms; }
+constexpr const auto& terms(Light) { return light_terms; }
 constexpr const auto& terms(NoticeKind) { return notice_kind_terms; }
 constexpr const auto& terms(Audience) { return audience_terms; }
 constexpr const auto& terms(NoticeOutcome) { return notice_outcome_terms; }

@@ -109,6 +109,9 @@ void Engine::redrive(TicketId ticket, std::uint16_t seq, Reply<DeadLetter> reply
 void Engine::recall_unknown(std::set<std::string, std::less<>> known, Reply<std::size_t> reply) {
   impl_->push(RecallItem{std::move(known), std::move(reply)});
 }
+void Engine::change_deadlines(std::shared_ptr<const Deadlines> deadlines, Reply<bool> reply) {
+  impl_->push(DeadlinesItem{std::move(deadlines), std::move(reply)});
+}
 void Engine::audit(AuditRecord record, Reply<std::monostate> reply) {
   impl_->push(AuditItem{std::move(record), std::move(reply)});
 }
@@ -116,6 +119,6 @@ void Engine::advance(Time to, Reply<Time> reply) { impl_->push(AdvanceItem{to, s
 
 Time Engine::now() const { return impl_->writer().now(); }
 bool Engine::writable() const { return impl_->writer().writable(); }
-const Policy& Engine::policy() const { return impl_->writer().policy(); }
+std::shared_ptr<const Policy> Engine::policy() const { return impl_->writer().policy(); }
 
 }  // namespace hotline

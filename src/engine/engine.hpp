@@ -159,6 +159,11 @@ class Engine {
   /// done afterwards in bounded pieces, also over a restart.
   void recall_unknown(std::set<std::string, std::less<>> known, Reply<std::size_t> reply);
 
+  /// Puts other rules or another calendar in force, for every decision from then on. Answers
+  /// whether they differ from those by which the open deadlines were counted; these are then
+  /// counted anew, each move with an event, in bounded pieces, also over a restart.
+  void change_deadlines(std::shared_ptr<const Deadlines> deadlines, Reply<bool> reply);
+
   /// Durable before the reply.
   void audit(AuditRecord record, Reply<std::monostate> reply);
 
@@ -171,7 +176,8 @@ class Engine {
   /// False while commits fail and nothing is written; for `/readyz`. Any thread.
   bool writable() const;
 
-  const Policy& policy() const;
+  /// The one in force; never null. Any thread.
+  std::shared_ptr<const Policy> policy() const;
 
  private:
   class Impl;

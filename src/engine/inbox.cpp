@@ -39,6 +39,11 @@ struct MoveBytes {
   std::size_t operator()(const Return& move) const { return move.basis.size(); }
   std::size_t operator()(const Rule& move) const { return move.note.size(); }
   std::size_t operator()(const Notified& move) const { return move.note.size(); }
+  std::size_t operator()(const PauseClocks& move) const { return move.reason.size(); }
+  std::size_t operator()(const ResumeClocks& move) const { return move.reason.size(); }
+  std::size_t operator()(const RequestExtension& move) const { return move.reason.size(); }
+  std::size_t operator()(const RuleExtension& move) const { return move.reason.size(); }
+  std::size_t operator()(const Recompute&) const { return 0; }
   std::size_t operator()(const Import& move) const {
     return text_bytes(move.personal) + move.ticket.assignments.size() * sizeof(Assignment);
   }

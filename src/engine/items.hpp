@@ -43,6 +43,10 @@ struct RecallItem {
   std::set<std::string, std::less<>> known;
   Engine::Reply<std::size_t> reply;
 };
+struct DeadlinesItem {
+  std::shared_ptr<const Deadlines> deadlines;
+  Engine::Reply<bool> reply;
+};
 struct AuditItem {
   AuditRecord record;
   Engine::Reply<std::monostate> reply;
@@ -52,7 +56,8 @@ struct AdvanceItem {
   Engine::Reply<Time> reply;
 };
 
-using Item = std::variant<CommandItem, LeaseItem, CancelItem, LeaseMoveItem, StatsItem,
-                          DeadLettersItem, RedriveItem, RecallItem, AuditItem, AdvanceItem>;
+using Item =
+    std::variant<CommandItem, LeaseItem, CancelItem, LeaseMoveItem, StatsItem, DeadLettersItem,
+                 RedriveItem, RecallItem, DeadlinesItem, AuditItem, AdvanceItem>;
 
 }  // namespace hotline

@@ -88,6 +88,19 @@ bool Queues::remove(TicketId ticket, const QueueEntry& entry) {
   return had_lease;
 }
 
+const LeaseRecord* Queues::move(TicketId ticket, const QueueEntry& from, const QueueEntry& to) {
+  const LeaseKey key{ticket, from.seq};
+  std::optional<LeaseRecord> kept;
+  if (const LeaseRecord* found = lease(key)) kept = *found;
+  remove(ticket, from);
+  if (kept) {
+    kept->order = to.order;
+    load(key, std::move(*kept));
+  }
+  add(ticket, to);
+  return lease(key);
+}
+
 std::optional<QueuePlace> Queues::take(const std::string& name) {
   const auto found = queues_.find(name);
   if (found == queues_.end() || found->second.ready.empty()) return std::nullopt;

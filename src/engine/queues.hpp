@@ -57,6 +57,9 @@ class Queues {
   /// Takes the entry out, and the memory of its lease. True when there was a lease record to erase
   /// from the store.
   bool remove(TicketId ticket, const QueueEntry& entry);
+  /// The entry waits by another deadline now; its lease goes with it. The lease as it is to be
+  /// stored, null when there is none.
+  const LeaseRecord* move(TicketId ticket, const QueueEntry& from, const QueueEntry& to);
 
   /// The most urgent ready entry of the queue; nothing when there is none in memory.
   std::optional<QueuePlace> take(const std::string& queue);

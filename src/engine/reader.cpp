@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/clocks.hpp"
 #include "records/codec.hpp"
 #include "records/keys.hpp"
 
@@ -52,6 +53,7 @@ bool shows(const TicketFilter& filter, const Ticket& ticket) {
   if (filter.from && ticket.received_at < *filter.from) return false;
   if (filter.to && ticket.received_at >= *filter.to) return false;
   if (!filter.department.empty() && std::ranges::none_of(ticket.assignments, holds)) return false;
+  if (filter.light && light_of(ticket, filter.now) != filter.light) return false;
   if (!filter.overdue_at) return true;
   const auto deadline = present_deadline(ticket);
   return deadline && *deadline < *filter.overdue_at;

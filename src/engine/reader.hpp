@@ -25,8 +25,10 @@ struct TicketFilter {
   std::string region;
   std::string category;
   std::optional<TicketType> type;
-  std::optional<Time> from;        ///< by received_at, inclusive
-  std::optional<Time> to;          ///< exclusive
+  std::optional<Time> from;    ///< by received_at, inclusive
+  std::optional<Time> to;      ///< exclusive
+  std::optional<Light> light;  ///< the worst of what is open, at `now`
+  Time now{};
   std::optional<Time> overdue_at;  ///< not finished, and past its present deadline at this time
 };
 

@@ -50,6 +50,17 @@ Result<void> load_meta(const StoreReader& store, UtcOffset zone, Memory& memory)
   return {};
 }
 
+Result<void> load_deadlines_mark(const StoreReader& store, Memory& memory) {
+  const std::array<Key, 1> keys{Key{Space::meta, meta_key(meta_deadlines)}};
+  auto values = store.multi_get(keys);
+  if (!values) return tl::make_unexpected(values.error());
+  if (!values->front()) return {};
+  const auto mark = decode_deadlines_mark(*values->front());
+  if (!mark) return tl::make_unexpected(mark.error());
+  memory.deadlines = mark->fingerprint;
+  return {};
+}
+
 Result<void> load_leases(const StoreReader& store, Memory& memory) {
   return load_all(store, Space::lease, [&](std::string_view key, std::string_view value) {
     const auto parsed = parse_lease_key(key);
@@ -96,6 +107,7 @@ Result<void> load_audit_sequence(const StoreReader& store, Memory& memory) {
 
 Result<void> recover(const StoreReader& store, UtcOffset zone, Memory& memory) {
   if (auto done = load_meta(store, zone, memory); !done) return done;
+  if (auto done = load_deadlines_mark(store, memory); !done) return done;
   // Leases before entries: an entry that is leased or dead is not ready.
   if (auto done = load_leases(store, memory); !done) return done;
   if (auto done = load_queues(store, memory); !done) return done;

@@ -175,16 +175,27 @@ void Work::change_queue(TicketId id, const Entries& before, const Entries& after
   const auto key = [&](const QueueEntry& entry) {
     return queue_key({entry.queue, entry.order, id, entry.seq});
   };
+  const auto same_place = [](const std::vector<QueueEntry>& entries, const QueueEntry& entry) {
+    const auto found = std::ranges::find_if(entries, [&](const QueueEntry& one) {
+      return one.queue == entry.queue && one.seq == entry.seq;
+    });
+    return found == entries.end() ? nullptr : &*found;
+  };
   difference(
       before.queue, after.queue,
       [&](const QueueEntry& entry) {
         batch_.erase(Space::queue, key(entry));
-        if (memory_.queues.remove(id, entry))
-          batch_.erase(Space::lease, lease_key({id, entry.seq}));
+        const LeaseKey lease{id, entry.seq};
+        if (const QueueEntry* moved = same_place(after.queue, entry)) {
+          const LeaseRecord* kept = memory_.queues.move(id, entry, *moved);
+          if (kept != nullptr) put_lease(lease, *kept);
+        } else if (memory_.queues.remove(id, entry)) {
+          batch_.erase(Space::lease, lease_key(lease));
+        }
       },
       [&](const QueueEntry& entry) {
         batch_.put(Space::queue, key(entry), encode(QueueValue{entry.since}));
-        memory_.queues.add(id, entry);
+        if (same_place(before.queue, entry) == nullptr) memory_.queues.add(id, entry);
       });
 }
 

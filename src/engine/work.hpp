@@ -56,6 +56,7 @@ struct Memory {
   Time last_time{};
   std::uint64_t batch_number = 0;
   TicketId last_id;
+  std::optional<std::uint64_t> deadlines;  ///< by which the open deadlines are counted
   std::uint64_t audit_sequence = 0;
   std::map<std::uint64_t, OutboxRecord> outbox;  ///< by sequence: done in this order
 };

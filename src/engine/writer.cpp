@@ -23,10 +23,13 @@ bool may_see(const Ticket& ticket, const Actor& actor) {
   });
 }
 
-/// What passed while somebody still had to act: a reminder reminds, a call-back only falls due.
+/// What passed while somebody still had to act: a reminder reminds, a call-back only falls due, and
+/// what follows a missed limit was counted with it.
 bool is_missed(const Event& event) {
   const auto* passed = std::get_if<DeadlinePassed>(&event);
-  return passed != nullptr && passed->deadline != Deadline::resolve_reminder;
+  if (passed == nullptr) return false;
+  return passed->deadline != Deadline::resolve_reminder &&
+         passed->deadline != Deadline::overdue_notice && passed->deadline != Deadline::supervision;
 }
 
 /// Which of `Metrics::ratings` a call-back counts for; absent when nobody was reached.
@@ -42,7 +45,7 @@ Writer::Writer(Store& store, const Clock& clock, Policy policy, EngineOptions op
                Metrics& metrics, std::uint64_t random_seed, std::function<void()> wake)
     : store_(store),
       clock_(clock),
-      policy_(std::move(policy)),
+      policy_(std::make_shared<const Policy>(std::move(policy))),
       options_(options),
       metrics_(metrics),
       random_(random_seed),
@@ -52,9 +55,9 @@ Result<void> Writer::open() {
   auto epoch = store_.acquire_epoch();
   if (!epoch) return tl::make_unexpected(epoch.error());
   epoch_ = *epoch;
-  if (auto done = migrate(store_, epoch_, policy_.zone); !done) return done;
+  if (auto done = migrate(store_, epoch_, policy_->zone); !done) return done;
   memory_.emplace(options_.window_entries);
-  if (auto done = recover(store_, policy_.zone, *memory_); !done) {
+  if (auto done = recover(store_, policy_->zone, *memory_); !done) {
     memory_.reset();
     return done;
   }
@@ -66,6 +69,11 @@ Result<void> Writer::open() {
 Time Writer::now() const {
   const Time published{Duration{published_time_.load(std::memory_order_acquire)}};
   return std::max(published, clock_.now());
+}
+
+std::shared_ptr<const Policy> Writer::policy() const {
+  const std::lock_guard lock(policy_mutex_);
+  return policy_;
 }
 
 std::vector<Item> Writer::run(std::vector<Item> items) {
@@ -108,9 +116,10 @@ bool Writer::open_batch() {
 
 void Writer::begin(Time time) {
   time_ = time;
-  work_ = std::make_shared<Work>(store_, *memory_, policy_.zone, flying_);
+  work_ = std::make_shared<Work>(store_, *memory_, policy_->zone, flying_);
   batch_items_ = 0;
   broken_.reset();
+  note_deadlines();
 }
 
 bool Writer::ship(bool even_if_empty) {
@@ -131,7 +140,7 @@ bool Writer::ship(bool even_if_empty) {
   }
   memory_->last_time = time_;
   const MetaRecord meta{format_number, time_, ++memory_->batch_number,
-                        static_cast<std::int32_t>(policy_.zone.count())};
+                        static_cast<std::int32_t>(policy_->zone.count())};
   batch.put(Space::meta, meta_key(meta_state), encode(meta));
   flying_ = work;
   const auto time = time_.time_since_epoch().count();
@@ -366,10 +375,11 @@ Result<Applied> Writer::make_change(const Ticket* before, const Command& command
     if (!fresh) return tl::make_unexpected(fresh.error());
     id = *fresh;
   }
-  auto events = decide(before, command.move, command.actor, {time_, id, policy_});
+  auto events = decide(before, command.move, command.actor, {time_, id, *policy_});
   if (!events) return tl::make_unexpected(events.error());
   if (events->empty())
     return fail(ErrorCode::internal, "the rules made nothing of an allowed move");
+  note_provisional(*events);
   const auto missed = static_cast<std::uint64_t>(std::ranges::count_if(*events, is_missed));
   Change change{before ? before->version + 1 : 1, time_,
                 command.actor.principal,          command.actor.person,
@@ -427,7 +437,7 @@ void Writer::count_notices(const Ticket* before, const Ticket& after) {
 }
 
 Result<TicketId> Writer::next_id() {
-  const TicketId first = first_ticket_id(local_day(time_, policy_.zone), options_.shard);
+  const TicketId first = first_ticket_id(local_day(time_, policy_->zone), options_.shard);
   TicketId& last = memory_->last_id;
   if (!same_series(last, first)) {
     last = first;
@@ -457,14 +467,20 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
   const bool notified = std::holds_alternative<Notified>(command.move);
   bool matched = false;
   bool left = false;
-  const auto kept = entries(&after, policy_.zone).queue;
-  for (const auto& entry : entries(before, policy_.zone).queue) {
-    if (std::ranges::binary_search(kept, entry)) continue;
+  const auto after_it = entries(&after, policy_->zone).queue;
+  for (const auto& entry : entries(before, policy_->zone).queue) {
+    const bool kept = std::ranges::any_of(after_it, [&](const QueueEntry& one) {
+      return one.queue == entry.queue && one.seq == entry.seq;
+    });
+    if (kept) continue;
     // Who answers has signed: what its answer takes out of queues are other departments' parts,
     // which hold up nobody.
     if (entry.seq != 0 && std::holds_alternative<hotline::Answer>(command.move)) continue;
     // A message that need not be sent any more holds up nobody either.
     if (entry.queue == notice_queue && !notified) continue;
+    // Nor what nobody need rule on any more.
+    const bool ruled = std::holds_alternative<RuleExtension>(command.move);
+    if (entry.queue == extensions_queue && !ruled) continue;
     left = true;
     const LeaseKey key{before->id, entry.seq};
     const LeaseRecord* lease = memory_->queues.lease(key);
@@ -474,7 +490,7 @@ Result<void> Writer::check_leases(const Ticket* before, const Ticket& after,
     if (!named && lease->principal != command.actor.principal) {
       return fail(ErrorCode::leased_by_other,
                   fmt::format("the entry in queue {} is leased by another until {}", entry.queue,
-                              format_rfc3339(*lease->leased_until, policy_.zone)));
+                              format_rfc3339(*lease->leased_until, policy_->zone)));
     }
   }
   // What was sent is on record, also when its entry and the lease ended with the task meanwhile.

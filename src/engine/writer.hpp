@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <set>
@@ -50,7 +52,7 @@ class Writer {
 
   Time now() const;
   bool writable() const { return writable_.load(std::memory_order_acquire); }
-  const Policy& policy() const { return policy_; }
+  std::shared_ptr<const Policy> policy() const;
   const EngineOptions& options() const { return options_; }
 
  private:
@@ -69,9 +71,16 @@ class Writer {
   void handle(DeadLettersItem& item);
   void handle(RedriveItem& item);
   void handle(RecallItem& item);
+  void handle(DeadlinesItem& item);
   void handle(AuditItem& item);
   void handle(AdvanceItem& item);
 
+  /// Notes by what deadlines are counted from now on. True when those that are open must be
+  /// counted anew: it is planned.
+  bool note_deadlines();
+  /// Warns once a year of the calendar that no notice has been published for.
+  void note_provisional(const std::vector<Event>& events);
+  void plan(OutboxRecord task);
   void plan_recall(const std::string& department);
   void recall_if_unknown(const Ticket& ticket);
 
@@ -79,6 +88,8 @@ class Writer {
   void count_agreement(const Ticket* before, const Ticket& after);
   void count_notices(const Ticket* before, const Ticket& after);
   Result<Applied> execute(Command& command);
+  /// A move of the engine itself, counted as such.
+  Result<Applied> execute_own(TicketId ticket, Move move);
   Result<std::optional<Applied>> find_repeat(const Command& command);
   Result<std::optional<Applied>> repeat_by_source(const Command& command, const Origin& origin);
   Result<Applied> make_change(const Ticket* before, const Command& command);
@@ -96,6 +107,10 @@ class Writer {
   Result<std::set<std::string>> working_departments() const;
   /// Does a bounded piece of the oldest task in the outbox. Only when the store holds all there is.
   void follow_up();
+  void recall_some(std::uint64_t sequence, const std::string& department);
+  void recompute_some(std::uint64_t sequence, RecomputeTask task);
+  /// The next tickets of the walk; moves `task` on behind them, and takes it away at the end.
+  Result<std::set<TicketId>> open_tickets(std::optional<RecomputeTask>& task) const;
   Result<std::set<TicketId>> tickets_of(const std::string& department) const;
 
   std::optional<Time> next_due() const;
@@ -126,7 +141,8 @@ class Writer {
 
   Store& store_;
   const Clock& clock_;
-  const Policy policy_;
+  mutable std::mutex policy_mutex_;
+  std::shared_ptr<const Policy> policy_;  ///< replaced by the engine's thread, under policy_mutex_
   const EngineOptions options_;
   Metrics& metrics_;
   std::mt19937_64 random_;
@@ -143,6 +159,7 @@ class Writer {
   std::size_t batch_items_ = 0;
   /// The departments that the catalogue has; absent until it was told. Outlives a loss of memory.
   std::optional<std::set<std::string, std::less<>>> known_;
+  std::set<std::chrono::year> warned_years_;
   std::optional<Error> broken_;  ///< a read failed in this batch: it must not be committed
   Time time_{};                  ///< of the batch
   std::vector<Answer> answers_;

@@ -38,14 +38,17 @@ void Writer::handle(RecallItem& item) {
   answer(std::move(item.reply), Result<std::size_t>(found));
 }
 
+void Writer::plan(OutboxRecord task) {
+  const std::uint64_t sequence = memory_->outbox.empty() ? 1 : memory_->outbox.rbegin()->first + 1;
+  work_->batch().put(Space::outbox, outbox_key(sequence), encode(task));
+  memory_->outbox.emplace(sequence, std::move(task));
+}
+
 void Writer::plan_recall(const std::string& department) {
   const OutboxRecord task{department};
   const bool planned =
       std::ranges::any_of(memory_->outbox, [&](const auto& entry) { return entry.second == task; });
-  if (planned) return;
-  const std::uint64_t sequence = memory_->outbox.empty() ? 1 : memory_->outbox.rbegin()->first + 1;
-  memory_->outbox.emplace(sequence, task);
-  work_->batch().put(Space::outbox, outbox_key(sequence), encode(task));
+  if (!planned) plan(task);
 }
 
 /// A redo goes to whoever led before, and a command may have been checked against an older
@@ -104,19 +107,22 @@ Result<std::set<TicketId>> Writer::tickets_of(const std::string& department) con
 void Writer::follow_up() {
   if (memory_->outbox.empty()) return;
   const auto [sequence, task] = *memory_->outbox.begin();
-  const auto tickets = tickets_of(task.recall_department);
+  if (task.recompute)
+    recompute_some(sequence, *task.recompute);
+  else
+    recall_some(sequence, task.recall_department);
+}
+
+void Writer::recall_some(std::uint64_t sequence, const std::string& department) {
+  const auto tickets = tickets_of(department);
   if (!tickets) {
     broken_ = tickets.error();
     return;
   }
   bool moved = false;
   for (const TicketId ticket : *tickets) {
-    Command recall{
-        ticket, Recall{task.recall_department}, {"engine", "", nullptr}, std::nullopt, std::nullopt,
-        ""};
-    const auto done = execute(recall);
+    const auto done = execute_own(ticket, Recall{department});
     moved = moved || done;
-    if (done) metrics_.moves[recall.move.index()].add();
     if (!done)
       spdlog::error("ticket {} was not recalled: {}", to_string(ticket), done.error().detail);
   }
@@ -124,6 +130,111 @@ void Writer::follow_up() {
   memory_->outbox.erase(sequence);
   // What could not be moved stays in the store as a task: the next start tries again.
   if (tickets->empty()) work_->batch().erase(Space::outbox, outbox_key(sequence));
+}
+
+Result<Applied> Writer::execute_own(TicketId ticket, Move move) {
+  Command command{ticket, std::move(move), {"engine", "", nullptr}, std::nullopt, std::nullopt, ""};
+  auto done = execute(command);
+  if (done) metrics_.moves[command.move.index()].add();
+  return done;
+}
+
+// --- rules and calendar --------------------------------------------------------------------------
+
+void Writer::handle(DeadlinesItem& item) {
+  auto changed = std::make_shared<Policy>(*policy_);
+  changed->deadlines = std::move(item.deadlines);
+  {
+    const std::lock_guard lock(policy_mutex_);
+    policy_ = std::move(changed);
+  }
+  warned_years_.clear();
+  if (!memory_) return answer(std::move(item.reply), Result<bool>());  // noted when it is read anew
+  answer(std::move(item.reply), Result<bool>(note_deadlines()));
+}
+
+bool Writer::note_deadlines() {
+  const std::uint64_t fingerprint = policy_->deadlines->fingerprint();
+  if (memory_->deadlines == fingerprint) return false;
+  const bool first = !std::exchange(memory_->deadlines, fingerprint);
+  work_->batch().put(Space::meta, meta_key(meta_deadlines), encode(DeadlinesMark{fingerprint}));
+  if (first) return false;  // nothing was counted by others
+  // A walk that is under way was about rules that hold no more.
+  std::erase_if(memory_->outbox, [&](const auto& entry) {
+    if (!entry.second.recompute) return false;
+    work_->batch().erase(Space::outbox, outbox_key(entry.first));
+    return true;
+  });
+  plan({{}, RecomputeTask{}});
+  return true;
+}
+
+void Writer::note_provisional(const std::vector<Event>& events) {
+  const Calendar& calendar = policy_->deadlines->calendar();
+  const auto note = [&](Time due) {
+    const Day day = local_day(due, policy_->zone);
+    if (calendar.is_published(day)) return;
+    metrics_.deadlines_provisional.add();
+    const auto year = std::chrono::year_month_day(day).year();
+    if (!warned_years_.insert(year).second) return;
+    spdlog::warn("deadlines of {} are provisional: the calendar has no notice of its holidays yet",
+                 static_cast<int>(year));
+  };
+  for (const auto& event : events) {
+    if (const auto* made = std::get_if<Dispatched>(&event)) note(made->assignment.resolve_deadline);
+    if (const auto* moved = std::get_if<DeadlinesMoved>(&event)) note(moved->due.resolve);
+  }
+}
+
+Result<std::set<TicketId>> Writer::open_tickets(std::optional<RecomputeTask>& task) const {
+  std::set<TicketId> found;
+  std::optional<std::string> next;
+  const auto visit = [&](std::string_view key, std::string_view) {
+    if (found.size() >= follow_ups_per_batch_max) {
+      next = key;
+      return false;
+    }
+    if (task->listed) {
+      if (const auto entry = parse_work_key(key)) found.insert(entry->ticket);
+    } else {
+      if (const auto entry = parse_queue_key(key)) found.insert(entry->ticket);
+    }
+    return true;
+  };
+  const Space space = task->listed ? Space::work : Space::queue;
+  if (auto scanned = store_.scan(space, task->from, {}, visit); !scanned)
+    return tl::make_unexpected(scanned.error());
+  if (next)
+    task->from = std::move(*next);
+  else if (task->listed)
+    task.reset();
+  else
+    task = RecomputeTask{true, {}};
+  return found;
+}
+
+void Writer::recompute_some(std::uint64_t sequence, RecomputeTask task) {
+  std::optional<RecomputeTask> rest = std::move(task);
+  const auto tickets = open_tickets(rest);
+  if (!tickets) {
+    broken_ = tickets.error();
+    return;
+  }
+  for (const TicketId ticket : *tickets) {
+    const auto done = execute_own(ticket, Recompute{});
+    if (done || done.error().code == ErrorCode::wrong_state) continue;  // nothing moved
+    spdlog::error("the deadlines of ticket {} were not counted anew: {}", to_string(ticket),
+                  done.error().detail);
+  }
+  if (rest) {
+    OutboxRecord record{{}, std::move(rest)};
+    work_->batch().put(Space::outbox, outbox_key(sequence), encode(record));
+    memory_->outbox[sequence] = std::move(record);
+  } else {
+    work_->batch().erase(Space::outbox, outbox_key(sequence));
+    memory_->outbox.erase(sequence);
+    spdlog::info("the open deadlines are counted by the rules and the calendar in force");
+  }
 }
 
 // --- time ---------------------------------------------------------------------------------------
@@ -160,14 +271,10 @@ void Writer::fire_due(Time limit, bool at_own_moment) {
 
 void Writer::fire(const TimerKey& timer) {
   const TimerKey due = timer;
-  Command tick{due.ticket, Tick{}, {"engine", "", nullptr}, std::nullopt, std::nullopt, ""};
-  const auto changed = execute(tick);
+  const auto changed = execute_own(due.ticket, Tick{});
   // A timer that its ticket does not clear would fire for ever; `check` finds it in the store.
   memory_->timers.erase(due);
-  if (changed) {
-    metrics_.moves[tick.move.index()].add();
-    return;
-  }
+  if (changed) return;
   spdlog::error("timer of ticket {} did not fire: {}", to_string(due.ticket),
                 changed.error().detail);
   if (changed.error().code == ErrorCode::unavailable) broken_ = changed.error();

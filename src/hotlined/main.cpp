@@ -62,6 +62,7 @@ void print_checked(const Arguments& arguments, const hotline::Config& config) {
   if (!config.learned.model.empty()) {
     std::cout << ", the model " << config.learned.model.string();
   }
+  std::cout << ", the deadline rules in " << config.deadlines_path.string();
   if (config.auth.mode == hotline::AuthMode::tokens) {
     std::cout << ", the tokens in " << config.auth.tokens_file.string();
   }

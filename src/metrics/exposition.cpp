@@ -111,13 +111,15 @@ void add_leases(Families& out, const Metrics& metrics) {
 }
 
 void add_notices(Families& out, const Metrics& metrics) {
-  constexpr std::array kinds{"", "reminder", "overdue", "received", "answered"};
+  constexpr std::array kinds{"", "reminder", "overdue", "received", "answered", "",
+                             "", "",         "",        "",         "extended"};
   constexpr std::array outcomes{"", "sent", "unreachable"};
   static_assert(kinds.size() == std::tuple_size_v<decltype(metrics.notices_posted)>);
   static_assert(outcomes.size() == std::tuple_size_v<decltype(metrics.notices_ended)>);
   out.counter("hotline_notices_posted_total", "Notices for gateways to send, by what they say.");
   for (std::size_t i = 1; i < kinds.size(); ++i) {
-    out.value(number(metrics.notices_posted[i]), {{"kind", kinds[i]}});
+    const std::string_view kind = kinds[i];
+    if (!kind.empty()) out.value(number(metrics.notices_posted[i]), {{"kind", kinds[i]}});
   }
   out.counter("hotline_notices_ended_total", "Notices by what came of them.");
   for (std::size_t i = 1; i < outcomes.size(); ++i) {
@@ -157,6 +159,12 @@ void add_tickets(Families& out, const Metrics& metrics, const std::vector<Rating
   out.counter("hotline_deadlines_passed_total",
               "Deadlines that passed before the move they wait for.")
       .value(number(metrics.deadlines_passed));
+  out.counter("hotline_deadlines_provisional_total",
+              "Deadlines laid down in a year whose holidays are not published yet.")
+      .value(number(metrics.deadlines_provisional));
+  out.gauge("hotline_calendar_published_until_timestamp_seconds",
+            "End of the last year whose holidays are in the calendar; 0: none.")
+      .value(number(metrics.calendar_published_until));
   out.counter("hotline_ratings_total", "Citizens reached by a call-back, by their rating.");
   const std::size_t shown = std::min(ratings.size(), metrics.ratings.size());
   for (std::size_t i = 0; i < shown; ++i) {

@@ -82,6 +82,21 @@ struct EventWriter {
     to.mutable_notice_sent()->set_notice(event.notice);
     to.mutable_notice_sent()->set_outcome(number(event.outcome));
   }
+  void operator()(const Paused& event) const { to.mutable_paused()->set_seq(event.seq); }
+  void operator()(const Resumed& event) const { to.mutable_resumed()->set_seq(event.seq); }
+  void operator()(const ExtensionRequested& event) const {
+    to.mutable_extension_requested()->set_seq(event.seq);
+    to.mutable_extension_requested()->set_days(event.days);
+  }
+  void operator()(const ExtensionRuled& event) const {
+    to.mutable_extension_ruled()->set_seq(event.seq);
+    to.mutable_extension_ruled()->set_granted(event.granted);
+    to.mutable_extension_ruled()->set_days(event.days);
+  }
+  void operator()(const DeadlinesMoved& event) const {
+    to.mutable_deadlines_moved()->set_seq(event.seq);
+    write(event.due, *to.mutable_deadlines_moved()->mutable_due());
+  }
 };
 
 // Reading: one overload a message.
@@ -171,6 +186,26 @@ Event read_event(Decoding& decoding, const records::NoticeSent& from) {
   return NoticeSent{decoding.narrow<std::uint16_t>(from.notice(), "notice_sent.notice"),
                     decoding.known<NoticeOutcome>(from.outcome(), "notice_sent.outcome")};
 }
+Event read_event(Decoding& decoding, const records::Paused& from) {
+  return Paused{decoding.narrow<std::uint16_t>(from.seq(), "paused.seq")};
+}
+Event read_event(Decoding& decoding, const records::Resumed& from) {
+  return Resumed{decoding.narrow<std::uint16_t>(from.seq(), "resumed.seq")};
+}
+Event read_event(Decoding& decoding, const records::ExtensionRequested& from) {
+  return ExtensionRequested{decoding.narrow<std::uint16_t>(from.seq(), "extension_requested.seq"),
+                            from.days()};
+}
+Event read_event(Decoding& decoding, const records::ExtensionRuled& from) {
+  return ExtensionRuled{decoding.narrow<std::uint16_t>(from.seq(), "extension_ruled.seq"),
+                        from.granted(), from.days()};
+}
+Event read_event(Decoding& decoding, const records::DeadlinesMoved& from) {
+  DeadlinesMoved event;
+  event.seq = decoding.narrow<std::uint16_t>(from.seq(), "deadlines_moved.seq");
+  read(decoding, from.due(), event.due);
+  return event;
+}
 
 template <typename Message>
 Event read_whole(Decoding& decoding, const Message& from, std::string_view field) {
@@ -217,6 +252,16 @@ Event read(Decoding& decoding, const records::Event& from) {
       return read_whole(decoding, from.closed(), "closed");
     case records::Event::kAmended:
       return read_whole(decoding, from.amended(), "amended");
+    case records::Event::kPaused:
+      return read_whole(decoding, from.paused(), "paused");
+    case records::Event::kResumed:
+      return read_whole(decoding, from.resumed(), "resumed");
+    case records::Event::kExtensionRequested:
+      return read_whole(decoding, from.extension_requested(), "extension_requested");
+    case records::Event::kExtensionRuled:
+      return read_whole(decoding, from.extension_ruled(), "extension_ruled");
+    case records::Event::kDeadlinesMoved:
+      return read_whole(decoding, from.deadlines_moved(), "deadlines_moved");
     case records::Event::kSupplemented:
       return read_whole(decoding, from.supplemented(), "supplemented");
     case records::Event::kReturnRaised:

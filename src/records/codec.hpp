@@ -76,9 +76,24 @@ struct SourceRecord {
   bool operator==(const SourceRecord&) const = default;
 };
 
+/// How far a walk over everything open has come: through the queues, then the departments' lists.
+struct RecomputeTask {
+  bool listed = false;  ///< the queues are done
+  std::string from;     ///< the key to go on from
+  bool operator==(const RecomputeTask&) const = default;
+};
+
+/// Space `meta`: by which rules and calendar the open deadlines were counted.
+struct DeadlinesMark {
+  std::uint64_t fingerprint = 0;
+  bool operator==(const DeadlinesMark&) const = default;
+};
+
 /// Space `outbox`: work on other tickets that a command left behind, done later in bounded pieces.
 struct OutboxRecord {
   std::string recall_department;  ///< take every open assignment back from this department
+  /// In place of it: count the deadlines of everything open anew.
+  std::optional<RecomputeTask> recompute = {};
   bool operator==(const OutboxRecord&) const = default;
 };
 
@@ -122,6 +137,9 @@ Result<SourceRecord> decode_source(std::string_view bytes);
 
 std::string encode(const OutboxRecord& record);
 Result<OutboxRecord> decode_outbox(std::string_view bytes);
+
+std::string encode(const DeadlinesMark& mark);
+Result<DeadlinesMark> decode_deadlines_mark(std::string_view bytes);
 
 std::string encode(const AuditEntry& entry);
 Result<AuditEntry> decode_audit(std::string_view bytes);

@@ -112,8 +112,9 @@ std::optional<AuditKey> parse_audit_key(std::string_view key);
 std::string outbox_key(std::uint64_t sequence);
 std::optional<std::uint64_t> parse_outbox_key(std::string_view key);
 
-/// `state` holds the MetaRecord.
+/// `state` holds the MetaRecord, `deadlines` the DeadlinesMark.
 inline constexpr std::string_view meta_state = "state";
+inline constexpr std::string_view meta_deadlines = "deadlines";
 std::string meta_key(std::string_view name);
 std::optional<std::string> parse_meta_key(std::string_view key);
 

@@ -139,14 +139,34 @@ Result<SourceRecord> decode_source(std::string_view bytes) {
 std::string encode(const OutboxRecord& record) {
   auto& message = wire::scratch<records::Outbox>();
   message.set_recall_department(record.recall_department);
+  if (const auto& task = record.recompute) {
+    message.mutable_recompute()->set_listed(task->listed);
+    message.mutable_recompute()->set_from(task->from);
+  }
   return message.SerializeAsString();
 }
 Result<OutboxRecord> decode_outbox(std::string_view bytes) {
   const auto read = [](auto& decoding, const records::Outbox& from, OutboxRecord& to) {
-    decoding.require(!from.recall_department().empty(), "recall_department", "missing");
-    to = {from.recall_department()};
+    decoding.require(from.recall_department().empty() == from.has_recompute(), "value",
+                     "not one task");
+    to.recall_department = from.recall_department();
+    if (!from.has_recompute()) return;
+    decoding.whole(from.recompute(), "recompute");
+    to.recompute = RecomputeTask{from.recompute().listed(), from.recompute().from()};
   };
   return wire::decode<OutboxRecord, records::Outbox>(Space::outbox, bytes, read);
+}
+
+std::string encode(const DeadlinesMark& mark) {
+  auto& message = wire::scratch<records::DeadlinesMark>();
+  message.set_fingerprint(mark.fingerprint);
+  return message.SerializeAsString();
+}
+Result<DeadlinesMark> decode_deadlines_mark(std::string_view bytes) {
+  const auto read = [](auto&, const records::DeadlinesMark& from, DeadlinesMark& to) {
+    to.fingerprint = from.fingerprint();
+  };
+  return wire::decode<DeadlinesMark, records::DeadlinesMark>(Space::meta, bytes, read);
 }
 
 std::string encode(const AuditEntry& entry) {

@@ -117,6 +117,7 @@ void write_times(const Ticket& from, records::Ticket& to) {
   if (from.decide_deadline) to.set_decide_deadline(millis(*from.decide_deadline));
   if (from.handled_since) to.set_handled_since(millis(*from.handled_since));
   to.set_passed(from.passed);
+  to.set_decide_given(from.decide_given);
 }
 
 void read_times(const records::Ticket& from, Ticket& to) {
@@ -127,6 +128,7 @@ void read_times(const records::Ticket& from, Ticket& to) {
   if (from.has_decide_deadline()) to.decide_deadline = time_of(from.decide_deadline());
   if (from.has_handled_since()) to.handled_since = time_of(from.handled_since());
   to.passed = from.passed();
+  to.decide_given = from.decide_given();
 }
 
 void write_parts(const Ticket& from, records::Ticket& to) {
@@ -160,6 +162,55 @@ void read_parts(Decoding& decoding, const records::Ticket& from, Ticket& to) {
     to.warnings.push_back({warning.code(), warning.pointer(), warning.detail()});
   }
   for (const auto& notice : from.notices()) read(decoding, notice, to.notices.emplace_back());
+}
+
+void write(const CountedAs& from, records::CountedAs& to) {
+  to.set_type(number(from.type));
+  to.set_urgency(number(from.urgency));
+  to.set_category(from.category);
+}
+
+void read(Decoding& decoding, const records::CountedAs& from, CountedAs& to) {
+  decoding.whole(from, "counted_as");
+  to.type = decoding.known<TicketType>(from.type(), "counted_as.type");
+  to.urgency = decoding.known<Urgency>(from.urgency(), "counted_as.urgency");
+  to.category = from.category();
+}
+
+void write_pauses(const Assignment& from, records::Assignment& to) {
+  if (from.paused_at) to.set_paused_at(millis(*from.paused_at));
+  for (const Pause& pause : from.pauses) {
+    auto& added = *to.add_pauses();
+    added.set_from(millis(pause.from));
+    added.set_to(millis(pause.to));
+  }
+}
+
+void read_pauses(Decoding& decoding, const records::Assignment& from, Assignment& to) {
+  if (from.has_paused_at()) to.paused_at = time_of(from.paused_at());
+  for (const auto& pause : from.pauses()) {
+    decoding.whole(pause, "assignment.pauses");
+    to.pauses.push_back({time_of(pause.from()), time_of(pause.to())});
+  }
+}
+
+void write_extension(const Assignment& from, records::Assignment& to) {
+  if (const auto& asked = from.extension_asked) {
+    to.mutable_extension_asked()->set_at(millis(asked->at));
+    to.mutable_extension_asked()->set_days(asked->days);
+  }
+  to.set_extended_days(from.extended_days);
+  to.set_extensions(from.extensions);
+}
+
+void read_extension(Decoding& decoding, const records::Assignment& from, Assignment& to) {
+  if (from.has_extension_asked()) {
+    decoding.whole(from.extension_asked(), "assignment.extension_asked");
+    to.extension_asked =
+        ExtensionRequest{time_of(from.extension_asked().at()), from.extension_asked().days()};
+  }
+  to.extended_days = from.extended_days();
+  to.extensions = from.extensions();
 }
 
 }  // namespace
@@ -216,6 +267,12 @@ void write(const Assignment& from, records::Assignment& to) {
   if (from.ending) to.set_ending(number(*from.ending));
   if (from.ended_at) to.set_ended_at(millis(*from.ended_at));
   to.set_passed(from.passed);
+  if (from.notice_at) to.set_notice_at(millis(*from.notice_at));
+  if (from.supervise_at) to.set_supervise_at(millis(*from.supervise_at));
+  if (from.resolve_given) to.set_resolve_given(millis(*from.resolve_given));
+  if (from.counted_as) write(*from.counted_as, *to.mutable_counted_as());
+  write_pauses(from, to);
+  write_extension(from, to);
 }
 
 void read(Decoding& decoding, const records::Assignment& from, Assignment& to) {
@@ -235,6 +292,31 @@ void read(Decoding& decoding, const records::Assignment& from, Assignment& to) {
   if (from.has_ending()) to.ending = decoding.known<Ending>(from.ending(), "assignment.ending");
   if (from.has_ended_at()) to.ended_at = time_of(from.ended_at());
   to.passed = from.passed();
+  if (from.has_notice_at()) to.notice_at = time_of(from.notice_at());
+  if (from.has_supervise_at()) to.supervise_at = time_of(from.supervise_at());
+  if (from.has_resolve_given()) to.resolve_given = time_of(from.resolve_given());
+  if (from.has_counted_as()) read(decoding, from.counted_as(), to.counted_as.emplace());
+  read_pauses(decoding, from, to);
+  read_extension(decoding, from, to);
+}
+
+void write(const DueTimes& from, records::DueTimes& to) {
+  to.set_sign(millis(from.sign));
+  to.set_contact(millis(from.contact));
+  to.set_resolve(millis(from.resolve));
+  if (from.remind) to.set_remind(millis(*from.remind));
+  if (from.notice) to.set_notice(millis(*from.notice));
+  if (from.supervise) to.set_supervise(millis(*from.supervise));
+}
+
+void read(Decoding& decoding, const records::DueTimes& from, DueTimes& to) {
+  decoding.whole(from, "due");
+  to.sign = time_of(from.sign());
+  to.contact = time_of(from.contact());
+  to.resolve = time_of(from.resolve());
+  if (from.has_remind()) to.remind = time_of(from.remind());
+  if (from.has_notice()) to.notice = time_of(from.notice());
+  if (from.has_supervise()) to.supervise = time_of(from.supervise());
 }
 
 void write(const Ticket& from, records::Ticket& to) {

@@ -5,6 +5,7 @@
 
 namespace hotline::records {
 class Assignment;
+class DueTimes;
 class Objection;
 class Rating;
 class Ticket;
@@ -22,6 +23,9 @@ void read(Decoding& decoding, const records::Assignment& from, Assignment& to);
 
 void write(const Objection& from, records::Objection& to);
 void read(Decoding& decoding, const records::Objection& from, Objection& to);
+
+void write(const DueTimes& from, records::DueTimes& to);
+void read(Decoding& decoding, const records::DueTimes& from, DueTimes& to);
 
 void write(const Rating& from, records::Rating& to);
 void read(Decoding& decoding, const records::Rating& from, Rating& to);

@@ -237,9 +237,11 @@ TEST(AuthStart, FaultyTokenFileStopsTheStartAndNamesItsFaults) {
                              {"name":"b","sha256":")"
                       << std::string(64, 'a') << R"(","scopes":["king"]}])";
   const auto ended =
-      run(folder.path(), {HOTLINED, "--set", "http.port=0", "--set", "storage.engine=memory",
-                          "--set", "auth.tokens_file=" + file.string(), "--set",
-                          "catalogue.path=" + (source_folder() / "conf" / "catalogue").string()});
+      run(folder.path(),
+          {HOTLINED, "--set", "http.port=0", "--set", "storage.engine=memory", "--set",
+           "auth.tokens_file=" + file.string(), "--set",
+           "catalogue.path=" + (source_folder() / "conf" / "catalogue").string(), "--set",
+           "deadlines.path=" + (source_folder() / "conf" / "deadlines").string()});
   EXPECT_EQ(ended.code, 1);
   EXPECT_NE(ended.err.find("/0/sha256"), std::string::npos) << ended.err;
   EXPECT_NE(ended.err.find("/1/scopes"), std::string::npos) << ended.err;

@@ -116,13 +116,13 @@ TEST_F(Life, TransferredTicketIsSignedAnsweredCalledBackAndCounted) {
 TEST_F(Life, ReminderFallsDueIsLeasedByAGatewayAndSent) {
   const auto id = post_dispatched();
   EXPECT_EQ(list(desk_.post("/v1/queues/notice/leases", {}).json(), "/leases").size(), 0U);
-  advance("2021-06-07T09:00:00+08:00");
+  advance("2021-06-08T09:00:00+08:00");
   Web gateway = rig_.web();
   const auto lease = lease_one(gateway, "notice");
   EXPECT_EQ(text(lease, "/ticket/id"), id);
   EXPECT_EQ(text(lease, "/notice/kind"), "reminder");
   EXPECT_EQ(text(lease, "/notice/to"), "zjj");
-  EXPECT_NE(text(lease, "/notice/text").find("2021年6月8日09:00前办结"), std::string::npos);
+  EXPECT_NE(text(lease, "/notice/text").find("2021年6月8日23:59前办结"), std::string::npos);
   const auto sent =
       gateway.post("/v1/tickets/" + id + ":notified", {{"notice", number(lease, "/seq")},
                                                        {"outcome", "sent"},

@@ -34,8 +34,8 @@ TEST(Program, CheckSaysWhatItCheckedAndWhatNot) {
   EXPECT_NE(shipped.out.find("right: " + shipped_config().string() + " with 2 --set\n"),
             std::string::npos)
       << shipped.out;
-  for (const auto* unread :
-       {"the catalogue in some/catalogue", "the tokens in some/tokens.json", "the store in "}) {
+  for (const auto* unread : {"the catalogue in some/catalogue", "the deadline rules in ",
+                             "the tokens in some/tokens.json", "the store in "}) {
     EXPECT_NE(shipped.out.find(unread), std::string::npos) << shipped.out;
   }
   const auto small = run(folder.path(), {HOTLINED, "--check-config", "--set", "auth.mode=none",
@@ -51,9 +51,11 @@ TEST(Program, FaultOfTheTokenFileIsNamedByFileAndLine) {
   std::ofstream(tokens)
       << "[\n  {\"name\": \"a\", \"sha256\": \"12\", \"scopes\": [\"desk\"]}\n]\n";
   const auto catalogue = (source_folder() / "conf" / "catalogue").string();
-  const auto ended = run(
-      folder.path(), {HOTLINED, "--set", "auth.tokens_file=" + tokens, "--set", "http.port=0",
-                      "--set", "storage.engine=memory", "--set", "catalogue.path=" + catalogue});
+  const auto ended =
+      run(folder.path(),
+          {HOTLINED, "--set", "auth.tokens_file=" + tokens, "--set", "http.port=0", "--set",
+           "storage.engine=memory", "--set", "catalogue.path=" + catalogue, "--set",
+           "deadlines.path=" + (source_folder() / "conf" / "deadlines").string()});
   EXPECT_EQ(ended.code, 1);
   EXPECT_NE(ended.err.find(tokens + ":2: /0/sha256 must be the 64 hex digits"), std::string::npos)
       << ended.err;
@@ -105,6 +107,21 @@ TEST(Program, MissingCatalogueStopsTheStartAndIsNamedByItsFolder) {
                           "storage.engine=memory", "--set", "catalogue.path=" + missing});
   EXPECT_EQ(ended.code, 1);
   EXPECT_NE(ended.err.find(missing), std::string::npos) << ended.err;
+}
+
+TEST(Program, AFaultOfTheDeadlineRulesStopsTheStartAndIsNamed) {
+  const StoreFolder folder;
+  std::ofstream(folder.path() / "holidays.csv") << "date,name,is_off_day\n2026-10-01,国庆节,1\n";
+  std::ofstream(folder.path() / "rules.csv")
+      << "limit,type,urgency,category,round,amount,unit,statutory\nresolve,,,,,7,days,\n";
+  const auto catalogue = (source_folder() / "conf" / "catalogue").string();
+  const auto ended =
+      run(folder.path(), {HOTLINED, "--set", "auth.mode=none", "--set", "http.port=0", "--set",
+                          "storage.engine=memory", "--set", "catalogue.path=" + catalogue, "--set",
+                          "deadlines.path=" + folder.path().string()});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_NE(ended.err.find("rules.csv:2:unit: must be one of min, h, wh, d, wd"), std::string::npos)
+      << ended.err;
 }
 
 /// Intakes and waiting departments under way when the daemon is told to stop.

@@ -42,6 +42,7 @@ std::vector<std::string> Rig::command() const {
       "http.threads=2",
       "auth.mode=none",
       "catalogue.path=" + (source_folder() / "conf" / "catalogue").string(),
+      "deadlines.path=" + (source_folder() / "conf" / "deadlines").string(),
       "storage.path=" + storage().string(),
       "storage.engine=" + options_.engine,
       "storage.cache_mb=16",

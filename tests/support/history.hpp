@@ -60,7 +60,7 @@ class History {
 
   /// Any move at all, whatever the ticket's state.
   Move any_move() {
-    switch (below(17)) {
+    switch (below(21)) {
       case 0:
         return dispatch();
       case 1:
@@ -93,6 +93,14 @@ class History {
         return rule();
       case 15:
         return notified();
+      case 16:
+        return PauseClocks{department(), "送检"};
+      case 17:
+        return ResumeClocks{department(), "报告已出"};
+      case 18:
+        return RequestExtension{department(), {}, "需协调"};
+      case 19:
+        return rule_on_extension();
       default:
         return callback();
     }
@@ -115,6 +123,7 @@ class History {
       case Status::return_review:
         return chance(70) ? Move(rule()) : any_move();
       case Status::in_progress:
+        if (chance(25)) return about_time();
         if (chance(30)) return Contact{"", ""};
         return chance(60) ? Move(Answer{"", "已修复"}) : any_move();
       case Status::callback:
@@ -145,6 +154,21 @@ class History {
     move.granted = chance(60);
     if (move.granted && chance(60)) move.department = one_of(departments_);
     return move;
+  }
+
+  RuleExtension rule_on_extension() { return {department(), chance(60), {}, "情况属实"}; }
+
+  Move about_time() {
+    switch (below(4)) {
+      case 0:
+        return PauseClocks{"", "送检"};
+      case 1:
+        return ResumeClocks{"", "报告已出"};
+      case 2:
+        return RequestExtension{"", static_cast<std::uint32_t>(1 + below(5)), "需协调"};
+      default:
+        return rule_on_extension();
+    }
   }
 
   Notified notified() {

@@ -58,22 +58,43 @@ class RandomDomain {
             .satisfaction = maybe(one<Satisfaction>())};
   }
 
+  DueTimes due_times() {
+    return {time(), time(), time(), maybe(time()), maybe(time()), maybe(time())};
+  }
+
   Assignment assignment(std::uint16_t seq) {
-    return {.seq = seq,
-            .department = code(),
-            .role = one<Role>(),
-            .round = static_cast<std::uint32_t>(1 + number(4)),
-            .dispatched_at = time(),
-            .signed_at = maybe(time()),
-            .contacted_at = maybe(time()),
-            .answered_at = maybe(time()),
-            .sign_deadline = time(),
-            .contact_deadline = time(),
-            .resolve_deadline = time(),
-            .remind_at = maybe(time()),
-            .ending = maybe(one<Ending>()),
-            .ended_at = maybe(time()),
-            .passed = static_cast<std::uint32_t>(number(256))};
+    Assignment made = plain_assignment(seq);
+    made.notice_at = maybe(time());
+    made.supervise_at = maybe(time());
+    made.resolve_given = maybe(time());
+    made.counted_as = maybe(CountedAs{one<TicketType>(), one<Urgency>(), code()});
+    made.paused_at = maybe(time());
+    for (auto left = number(3); left > 0; --left) made.pauses.push_back({time(), time()});
+    made.extension_asked =
+        maybe(ExtensionRequest{time(), static_cast<std::uint32_t>(1 + number(9))});
+    made.extended_days = static_cast<std::uint32_t>(number(9));
+    made.extensions = static_cast<std::uint32_t>(number(3));
+    return made;
+  }
+
+  Assignment plain_assignment(std::uint16_t seq) {
+    Assignment made;
+    made.seq = seq;
+    made.department = code();
+    made.role = one<Role>();
+    made.round = static_cast<std::uint32_t>(1 + number(4));
+    made.dispatched_at = time();
+    made.signed_at = maybe(time());
+    made.contacted_at = maybe(time());
+    made.answered_at = maybe(time());
+    made.sign_deadline = time();
+    made.contact_deadline = time();
+    made.resolve_deadline = time();
+    made.remind_at = maybe(time());
+    made.ending = maybe(one<Ending>());
+    made.ended_at = maybe(time());
+    made.passed = static_cast<std::uint32_t>(number(256));
+    return made;
   }
 
   Classification classification() {
@@ -166,7 +187,12 @@ class RandomDomain {
         ReturnRuled{chance()},
         Designated{},
         NoticePosted{seq(), one<NoticeKind>(), seq()},
-        NoticeSent{seq(), one<NoticeOutcome>()}};
+        NoticeSent{seq(), one<NoticeOutcome>()},
+        Paused{seq()},
+        Resumed{seq()},
+        ExtensionRequested{seq(), static_cast<std::uint32_t>(number(9))},
+        ExtensionRuled{seq(), chance(), static_cast<std::uint32_t>(number(9))},
+        DeadlinesMoved{seq(), due_times()}};
     return all[kind];
   }
 
@@ -221,6 +247,7 @@ class RandomDomain {
     made.finished_at = maybe(time());
     made.closed_at = maybe(time());
     made.decide_deadline = maybe(time());
+    made.decide_given = chance();
     made.handled_since = maybe(time());
     made.passed = static_cast<std::uint32_t>(number(256));
   }

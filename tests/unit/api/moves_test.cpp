@@ -123,12 +123,14 @@ TEST(Moves, WrongStateTellsWhoMadeItSoAndWhen) {
                 "last move: intake at 2021-06-01T10:00:00+08:00 by anonymous, department D07");
   const Headers other{{"Hotline-Actor", "王五"}};
   EXPECT_EQ(harness.post(at(id, "sign"), "", other).status, 200U);
-  EXPECT_EQ(refuse("sign", ""),
-            prefix +
-                " is in_progress (办理中): sign is not possible now; possible: dispatch, contact, "
-                "answer, return, amend, supplement, withdraw; done before: sign at "
-                "2021-06-01T10:00:00+08:00 by 王五 with token "
-                "anonymous, department D07");
+  EXPECT_EQ(
+      refuse("sign", ""),
+      prefix +
+          " is in_progress (办理中): sign is not possible now; possible: dispatch, contact, "
+          "answer, return, pause, request-extension, amend, supplement, withdraw; done before: "
+          "sign at "
+          "2021-06-01T10:00:00+08:00 by 王五 with token "
+          "anonymous, department D07");
   harness.post("/v1/admin/clock:advance", R"({"to":"2021-06-01T11:30:00+08:00"})");
   EXPECT_EQ(harness.move(at(id, "contact"), "").status, 200U);
   const std::string later = refuse("sign", "");

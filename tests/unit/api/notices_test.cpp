@@ -53,7 +53,7 @@ class Notices : public testing::Test {
     return found;
   }
 
-  test::ApiHarness harness{tokens(), true, {.notice = {true, true, true, true}}};
+  test::ApiHarness harness{tokens(), true, {.notice = {true, true, true, true, true}}};
 };
 
 TEST_F(Notices, ToACitizenComeWithTheNumberAndALineInTheAuditLog) {
@@ -76,13 +76,13 @@ TEST_F(Notices, ToACitizenComeWithTheNumberAndALineInTheAuditLog) {
 
 TEST_F(Notices, ToADepartmentComeWithItsCodeAndNeedNoAudit) {
   harness.take_in("路灯不亮", "", as("calls"));
-  advance("2021-06-07T10:00:00+08:00");
+  advance("2021-06-08T10:00:00+08:00");
   const auto leased = lease();
   EXPECT_EQ(harness.text(leased, "/leases/0/notice/kind"), "reminder");
   EXPECT_EQ(harness.text(leased, "/leases/0/notice/to"), "D07");
   EXPECT_EQ(harness.text(leased, "/leases/0/notice/department_name"), "城市管理局");
   EXPECT_EQ(harness.text(leased, "/leases/0/notice/assignment"), "1");
-  EXPECT_THAT(harness.text(leased, "/leases/0/notice/text"), HasSubstr("2021年6月8日10:00前办结"));
+  EXPECT_THAT(harness.text(leased, "/leases/0/notice/text"), HasSubstr("2021年6月8日23:59前办结"));
   EXPECT_THAT(harness.text(leased, "/leases/0/notice/text"), HasSubstr("(路灯)"));
   EXPECT_EQ(audited(), 0U);
 }

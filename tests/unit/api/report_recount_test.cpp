@@ -29,6 +29,7 @@ struct Part {
   std::string sign_by, contact_by, due;
   std::string returned{};  ///< when its return was granted
   bool first = false;      ///< the first lead of its ticket
+  bool passed = false;     ///< its time to resolve ended before it was
 };
 
 /// A ticket, from the story. Absent texts are empty.
@@ -59,6 +60,8 @@ struct Case {
     if (name == "assignment_ended" && text(event, "ending") == "returned") {
       part(event).returned = at;
     }
+    if (name == "deadline_passed") passed(event);
+    if (name == "deadlines_moved" && event.at("seq").as_int64() > 0) moved(event, at);
     if (name == "finished") finish(at, text(event, "outcome"));
     if (name == "closed") closed = at;
     if (name == "callback_made" && event.as_object().contains("resolved")) {
@@ -83,6 +86,17 @@ struct Case {
  private:
   Part& part(const json::value& event) {
     return parts.at(static_cast<std::size_t>(event.at("seq").as_int64() - 1));
+  }
+  void passed(const json::value& event) {
+    const std::string deadline = text(event, "deadline");
+    supervised = supervised || deadline == "supervision";
+    if (deadline == "resolve" && event.at("seq").as_int64() > 0) part(event).passed = true;
+  }
+  void moved(const json::value& event, const std::string& at) {
+    part(event).sign_by = text(event, "sign");
+    part(event).contact_by = text(event, "contact");
+    part(event).due = text(event, "resolve");
+    if (part(event).due > at) part(event).passed = false;
   }
   void dispatch(const json::value& assignment) {
     const auto& by = assignment.at("deadlines");
@@ -150,7 +164,7 @@ void count_part(const Part& part, const Window& window, Counts& out) {
       ++out["contacted_in_time"];
     }
   }
-  const bool owed = part.ended.empty() || !part.answered.empty() || part.ended >= part.due;
+  const bool owed = part.ended.empty() || !part.answered.empty() || part.passed;
   if (!owed || !window.holds(part.due)) return;
   ++out["due"];
   if (window.known(part.answered)) ++out["due_finished"];

@@ -106,15 +106,9 @@ TEST(Defaults, AreThePolicyOfTheRules) {
   EXPECT_EQ(config.policy.zone, rules.zone);
   EXPECT_EQ(config.policy.auto_dispatch_confidence, rules.auto_dispatch_confidence);
   EXPECT_EQ(config.policy.least_satisfied, rules.least_satisfied);
-  EXPECT_EQ(config.policy.redo_resolve, rules.redo_resolve);
-  EXPECT_EQ(config.policy.reminder_before, rules.reminder_before);
-  for (std::size_t i = 0; i < rules.limits.size(); ++i) {
-    SCOPED_TRACE(i);
-    EXPECT_EQ(config.policy.limits[i].decide, rules.limits[i].decide);
-    EXPECT_EQ(config.policy.limits[i].sign, rules.limits[i].sign);
-    EXPECT_EQ(config.policy.limits[i].contact, rules.limits[i].contact);
-    EXPECT_EQ(config.policy.limits[i].resolve, rules.limits[i].resolve);
-  }
+  EXPECT_EQ(config.policy.extensions_max, rules.extensions_max);
+  EXPECT_EQ(config.policy.deadlines->fingerprint(), rules.deadlines->fingerprint());
+  EXPECT_EQ(config.working_hours, WorkingHours{});
   EXPECT_EQ(config.policy.callback.direct, rules.callback.direct);
   EXPECT_EQ(config.policy.callback.transferred, rules.callback.transferred);
   EXPECT_EQ(config.policy.callback.sample_percent, rules.callback.sample_percent);
@@ -128,6 +122,7 @@ TEST(Defaults, AreThePolicyOfTheRules) {
   EXPECT_EQ(config.policy.notice.overdue, rules.notice.overdue);
   EXPECT_EQ(config.policy.notice.received, rules.notice.received);
   EXPECT_EQ(config.policy.notice.answered, rules.notice.answered);
+  EXPECT_EQ(config.policy.notice.extended, rules.notice.extended);
 }
 
 // Every row: its bounds are taken, one step beyond is refused with the range and the unit.
@@ -199,8 +194,10 @@ TEST(Overrides, ReachTheConfigInBaseUnits) {
                               "policy.zone_offset=-03:30",
                               "policy.auto_dispatch_confidence=1",
                               "policy.least_satisfied=satisfied",
-                              "policy.critical.sign_minutes=30",
-                              "policy.urgent.resolve_hours=12",
+                              "policy.extensions_max=2",
+                              "deadlines.path=limits",
+                              "deadlines.morning_from=08:30",
+                              "deadlines.afternoon_from=14:00",
                               "policy.callback.hours_from=08:30",
                               "policy.callback.hours_to=24:00",
                               "auth.mode=none",
@@ -228,8 +225,10 @@ TEST(Overrides, ReachTheConfigInBaseUnits) {
   EXPECT_EQ(config.policy.zone, -std::chrono::minutes{210});
   EXPECT_EQ(config.policy.auto_dispatch_confidence, 1.0);
   EXPECT_EQ(config.policy.least_satisfied, Satisfaction::satisfied);
-  EXPECT_EQ(config.policy.limits_for(Urgency::critical).sign, std::chrono::minutes{30});
-  EXPECT_EQ(config.policy.limits_for(Urgency::urgent).resolve, std::chrono::hours{12});
+  EXPECT_EQ(config.policy.extensions_max, 2u);
+  EXPECT_EQ(config.deadlines_path, "limits");
+  EXPECT_EQ(config.working_hours.morning_from, std::chrono::minutes{510});
+  EXPECT_EQ(config.working_hours.afternoon_from, std::chrono::hours{14});
   EXPECT_EQ(config.policy.callback.hours_from, std::chrono::minutes{510});
   EXPECT_EQ(config.policy.callback.hours_to, std::chrono::hours{24});
   EXPECT_EQ(config.auth.mode, AuthMode::none);
@@ -305,8 +304,8 @@ TEST_F(ConfigFile, GivesSyntaxErrorsAPlace) {
 }
 
 TEST_F(ConfigFile, SuggestsWhatWasMeant) {
-  EXPECT_THAT(fault("[policy]\nsign_hours = 3\n"),
-              HasSubstr("did you mean policy.normal.sign_hours?"));
+  EXPECT_THAT(fault("[policy]\nattempts_max = 3\n"),
+              HasSubstr("did you mean policy.callback.attempts_max?"));
   EXPECT_THAT(fault("port = 3\n"), HasSubstr("unknown key port; did you mean http.port?"));
   EXPECT_THAT(fault("[http]\nzzzzzzzzzzzzzzzzz = 3\n"), Not(HasSubstr("did you mean")));
   EXPECT_THAT(fault("[http.port]\nx = 3\n"), HasSubstr("not a list, table or date"));
@@ -339,6 +338,9 @@ TEST(CrossCheck, RefusesWhatCannotWorkTogether) {
       {{"http.body_kb_max=2048", "engine.queue_mb_max=1"}, "must hold a body"},
       {{"engine.queue_items_max=100"}, "must not exceed engine.queue_items_max"},
       {{"metrics.address=::1", "metrics.port=12345"}, "must not be the same as http.port"},
+      {{"deadlines.morning_to=09:00"}, "must be later than deadlines.morning_from"},
+      {{"deadlines.morning_to=13:30"}, "must not be earlier than deadlines.morning_to"},
+      {{"deadlines.afternoon_to=12:59"}, "must not be earlier than deadlines.afternoon_from"},
   };
   for (const auto& [overrides, what] : cases) {
     EXPECT_THAT(fault_of_overrides(overrides), HasSubstr(what));
@@ -347,12 +349,7 @@ TEST(CrossCheck, RefusesWhatCannotWorkTogether) {
 }
 
 TEST(CrossCheck, WarnsOfWhatLooksLikeAMistake) {
-  EXPECT_THAT(with({"policy.reminder_before_hours=168"})->warnings,
-              ElementsAre(StartsWith("policy.reminder_before_hours")));
-  EXPECT_THAT(with({"policy.redo_resolve_hours=169"})->warnings,
-              ElementsAre(StartsWith("policy.redo_resolve_hours")));
-  EXPECT_THAT(with({"policy.urgent.contact_hours=25"})->warnings,
-              ElementsAre(StartsWith("policy.urgent:")));
+  EXPECT_THAT(with({"storage.engine=memory"})->warnings, ElementsAre(StartsWith("storage.engine")));
   EXPECT_THAT(with({})->warnings, SizeIs(0));
 }
 

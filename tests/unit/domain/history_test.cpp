@@ -8,6 +8,8 @@
 
 #include "domain/clocks.hpp"
 #include "domain/entries.hpp"
+#include "support/deadline_rules.hpp"
+#include "support/notices.hpp"
 
 namespace hotline {
 namespace {
@@ -57,6 +59,40 @@ void expect_invariants(const Ticket& ticket) {
   EXPECT_LE(ticket.notices.size(), notices_max);
 }
 
+/// Deadlines never move without an event that says so, and to where it says.
+void expect_told(const Ticket& before, const Ticket& after, const std::vector<Event>& events) {
+  for (const Assignment& now : after.assignments) {
+    const Assignment* earlier = before.assignment(now.seq);
+    std::optional<DueTimes> told;
+    if (earlier != nullptr) told = earlier->due();
+    for (const Event& event : events) {
+      const auto* made = std::get_if<Dispatched>(&event);
+      if (made != nullptr && made->assignment.seq == now.seq) told = made->assignment.due();
+      const auto* moved = std::get_if<DeadlinesMoved>(&event);
+      if (moved != nullptr && moved->seq == now.seq) told = moved->due;
+    }
+    EXPECT_EQ(told, now.due()) << "assignment " << now.seq;
+  }
+  const bool centre = std::ranges::any_of(events, [](const Event& event) {
+    const auto* moved = std::get_if<DeadlinesMoved>(&event);
+    return std::holds_alternative<SentToTriage>(event) ||
+           std::holds_alternative<TakenDirect>(event) || (moved != nullptr && moved->seq == 0);
+  });
+  if (!centre && after.decide_deadline) {
+    EXPECT_EQ(before.decide_deadline, after.decide_deadline);
+  }
+}
+
+/// Every third day the city changes its rules and counts open tickets anew.
+std::vector<std::shared_ptr<const Deadlines>> changing_rules() {
+  const auto days = test::notices_of_2023_and_2026();
+  return {shipped_deadlines(),
+          test::deadlines_with({{Limit::resolve, {}, {5, TimeUnit::working_days}}}),
+          test::deadlines_with({{Limit::decide, {}, {8, TimeUnit::working_hours}},
+                                {Limit::resolve, {}, {5, TimeUnit::working_days}}},
+                               Calendar(days, {}))};
+}
+
 void expect_counting(const std::map<TicketId, Story>& stories) {
   std::map<CounterKey, CounterRow> rows;
   std::int64_t undecided = 0;
@@ -88,7 +124,8 @@ class SeededHistory : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(SeededHistory, HoldsTheInvariants) {
   test::History history(GetParam());
-  const Policy policy{.notice = {true, true, true, true}};
+  const auto rules = changing_rules();
+  Policy policy{.notice = {true, true, true, true, true}};
   const Actor actor{"test", "张三", nullptr, true};
   std::map<TicketId, Story> stories;
   Time now = start;
@@ -108,11 +145,16 @@ TEST_P(SeededHistory, HoldsTheInvariants) {
       story = &chosen->second;
       id = chosen->first;
       move = history.likely_move(story->ticket);
+      if (history.chance(5)) move = Recompute{};
     }
+    policy.deadlines =
+        rules[static_cast<std::size_t>(now.time_since_epoch() / std::chrono::hours{72}) %
+              rules.size()];
     const Ticket* before = story ? &story->ticket : nullptr;
     const auto events = decide(before, move, actor, {now, id, policy});
-    const bool of_people =
-        !std::holds_alternative<Tick>(move) && !std::holds_alternative<Recall>(move);
+    const bool of_people = !std::holds_alternative<Tick>(move) &&
+                           !std::holds_alternative<Recall>(move) &&
+                           !std::holds_alternative<Recompute>(move);
     if (before && of_people) {
       const auto allowed = allowed_moves(*before);
       const bool possible = std::ranges::find(allowed, name(move)) != allowed.end();
@@ -129,7 +171,9 @@ TEST_P(SeededHistory, HoldsTheInvariants) {
                         std::string(name(move)),   *events};
     const bool designated = story->ticket.designated;
     const std::uint32_t disputes = story->ticket.disputes;
+    const Ticket earlier = story->ticket;
     story->ticket = evolve(std::move(story->ticket), change);
+    expect_told(earlier, story->ticket, *events);
     if (designated) {
       EXPECT_EQ(story->ticket.disputes, disputes) << "no return after a designation";
     }

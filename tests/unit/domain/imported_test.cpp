@@ -137,7 +137,8 @@ TEST(Imported, MissingLimitsRunFromTheDispatchAndThoseThatAreOverDoNotFireAgain)
   const Ticket ticket = completed(signed_ticket());
   const Assignment& lead = ticket.assignments[0];
   EXPECT_EQ(lead.seq, 1);
-  EXPECT_EQ(lead.resolve_deadline, lead.dispatched_at + Policy{}.limits[0].resolve);
+  EXPECT_EQ(lead.resolve_deadline,
+            Calendar{}.due(lead.dispatched_at, {7, TimeUnit::days}, china_offset));
   for (const RunningClock& clock : running_clocks(ticket)) EXPECT_GT(clock.at, now);
   EXPECT_EQ(ticket.assignments[0].passed, 1U << static_cast<unsigned>(Deadline::contact));
 }

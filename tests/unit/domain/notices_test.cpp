@@ -3,6 +3,7 @@
 
 #include "domain/entries.hpp"
 #include "domain/rules.hpp"
+#include "support/deadline_rules.hpp"
 
 namespace hotline {
 namespace {
@@ -14,10 +15,14 @@ using testing::IsEmpty;
 
 const Time morning = *parse_rfc3339("2021-06-01T10:00:00+08:00");
 const TicketId id = make_ticket_id(local_day(morning, china_offset), 0, 1);
-constexpr NoticePolicy all{true, true, true, true};
+constexpr NoticePolicy all{true, true, true, true, true};
 
 class Notices : public testing::Test {
  protected:
+  Notices() {
+    policy.deadlines = test::deadlines_with({{Limit::resolve, {}, {7 * 24, TimeUnit::hours}}});
+  }
+
   Result<void> move(const Move& move) {
     const Ticket* before = ticket.version == 0 ? nullptr : &ticket;
     auto events = decide(before, move, {"test", "", nullptr}, {now, id, policy});
@@ -75,8 +80,11 @@ TEST_F(Notices, RemindADepartmentAndTellItThatItsTimeIsOver) {
   EXPECT_EQ(ticket.notices[0].assignment, 1);
   EXPECT_EQ(ticket.notices[0].posted_at, now);
   tick_after(hours{24});
+  EXPECT_THAT(posted(), ElementsAre(NoticeKind::reminder));
+  EXPECT_THAT(waiting(), IsEmpty()) << "a reminder is too late then";
+  tick_after(hours{23});  // the next day, when the office opens
   EXPECT_THAT(posted(), ElementsAre(NoticeKind::reminder, NoticeKind::overdue));
-  EXPECT_THAT(waiting(), ElementsAre(1002)) << "a reminder is too late then";
+  EXPECT_THAT(waiting(), ElementsAre(1002));
 }
 
 TEST_F(Notices, WaitToBeSentWithinAnHourInTheOrderTheyCame) {
@@ -111,7 +119,7 @@ TEST_F(Notices, ToCitizensAreWhatPolicyAndNumberAllow) {
       {"both", all, "13800000000", false, {NoticeKind::received, NoticeKind::answered}},
       {"no number", all, "", false, {}},
       {"answered on the spot", all, "13800000000", true, {}},
-      {"received alone", {true, true, true, false}, "13800000000", false, {NoticeKind::received}},
+      {"received alone", {.received = true}, "13800000000", false, {NoticeKind::received}},
   };
   for (const Case& one : table) {
     SCOPED_TRACE(one.what);
@@ -169,10 +177,11 @@ TEST_F(Notices, AreRefusedByANumberThatNoneHas) {
 
 TEST_F(Notices, BeyondTheBoundAreLeftOutAndTheMoveGoesOn) {
   policy.notice = all;
-  policy.limits[0].resolve = hours{48};
+  policy.deadlines = test::deadlines_with(
+      {{Limit::resolve, {}, {48, TimeUnit::hours}}, {Limit::notice, {}, {1, TimeUnit::hours}}});
   take_in();
   for (int turn = 0; turn < 60; ++turn) {
-    tick_after(hours{48});
+    tick_after(hours{49});
     ASSERT_TRUE(move(Dispatch{turn % 2 == 0 ? "CG" : "ZJ", {}, {}, "", ""}));
   }
   EXPECT_EQ(ticket.notices.size(), notices_max);

@@ -267,7 +267,8 @@ TEST(Deadlines, EachFiresOnceInOrderAndOnlyWhileItMatters) {
       if (passed != nullptr) fired.emplace_back(name(passed->deadline));
     }
   }
-  EXPECT_THAT(fired, ElementsAre("sign", "contact", "resolve_reminder", "resolve"));
+  EXPECT_THAT(fired, ElementsAre("sign", "contact", "resolve_reminder", "resolve", "overdue_notice",
+                                 "supervision"));
 }
 
 TEST(Deadlines, RunFromDispatchAndShortForUrgentOnes) {

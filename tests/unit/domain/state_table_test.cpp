@@ -37,7 +37,7 @@ std::vector<std::string> cells_of(const std::string& line) {
 }
 
 std::set<std::string> words_of(const std::string& text) {
-  static const std::regex word("[a-z_]+");
+  static const std::regex word("[a-z_-]+");
   return {std::sregex_token_iterator(text.begin(), text.end(), word), {}};
 }
 
@@ -118,6 +118,10 @@ const std::vector<std::vector<Move>> lives{
     {confident("ZJ"), give_back},
     {unsure(), with_assist, give_back},
     {unsure(), with_assist, Sign{"GA"}, give_back},
+    {unsure(), with_assist, Sign{"GA"}, PauseClocks{"GA", "送检"}, give_back},
+    {unsure(), with_assist, Sign{"GA"}, RequestExtension{"GA", {}, "需协调"}, give_back},
+    {confident("ZJ"), Sign{}, PauseClocks{"", "送检"}},
+    {confident("ZJ"), Sign{}, RequestExtension{"", {}, "需协调"}},
     {confident("ZJ"), Sign{}, give_back},
     {confident("ZJ"), give_back, Rule{true, "CG", ""}, give_back_again},
     {confident("ZJ"), Sign{}, Answer{"", "好"}},
@@ -150,6 +154,11 @@ const std::vector<Move> moves{Dispatch{"JT", {}, {}, {}, {}},
                               Rule{true, "JT", ""},
                               Rule{true, "", ""},
                               Rule{false, "", ""},
+                              PauseClocks{"", "送检"},
+                              ResumeClocks{"", "报告已出"},
+                              RequestExtension{"", {}, "需协调"},
+                              RuleExtension{"", true, {}, ""},
+                              RuleExtension{"", false, {}, "理由不足"},
                               Redirect{"法院", ""},
                               Reject{"无实质内容"},
                               Acknowledge{"119-1"},
@@ -215,7 +224,8 @@ TEST(StateTable, NoStateAndNoMoveIsLeftOut) {
   EXPECT_EQ(real.size(), terms(Status{}).size());
   std::set<std::string_view> left(move_names().begin(), move_names().end());
   for (const auto& [move, states] : real.begin()->second) left.erase(move);
-  const std::set<std::string_view> not_of_people{"intake", "import", "tick", "recall"};
+  const std::set<std::string_view> not_of_people{"intake", "import", "tick", "recall",
+                                                 "recompute"};
   EXPECT_EQ(left, not_of_people);
 }
 

@@ -202,14 +202,14 @@ TEST_F(EngineTest, CountsDeadlinesThatPassedButNoReminderAndNoCallBack) {
       if (one != nullptr) passed.push_back(name(one->deadline));
     }
   }
-  EXPECT_THAT(passed, SizeIs(4)) << "sign, contact, the reminder, resolve";
+  EXPECT_THAT(passed, SizeIs(6)) << "sign, contact, the reminder, resolve, and what follows";
   EXPECT_EQ(daemon.metrics.deadlines_passed.value(), 3U);
 }
 
 TEST_F(EngineTest, ANoticeIsLeasedApartFromTheTaskThatItIsAbout) {
   Daemon daemon(store);
   const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
-  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  ASSERT_TRUE(daemon.advance(hours{24 * 7}));
   const Actor gateway{"sms", "", nullptr};
   const auto notice = daemon.lease("notice", 5, gateway);
   const auto task = daemon.lease("ZJ", 5);
@@ -232,7 +232,7 @@ TEST_F(EngineTest, ANoticeIsLeasedApartFromTheTaskThatItIsAbout) {
 TEST_F(EngineTest, ANoticeThatSomebodyLeasedHoldsUpNobody) {
   Daemon daemon(store);
   const TicketId id = daemon.submit(intake(to_department()))->ticket.id;
-  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  ASSERT_TRUE(daemon.advance(hours{24 * 7}));
   const Actor gateway{"sms", "", nullptr};
   const auto notice = daemon.lease("notice", 1, gateway);
   ASSERT_TRUE(daemon.move(id, Dispatch{"CG", {}, {}, "", ""}));
@@ -246,7 +246,7 @@ TEST_F(EngineTest, ANoticeThatSomebodyLeasedHoldsUpNobody) {
 TEST_F(EngineTest, NoticesAreNoDepartmentThatCouldLeaveTheCatalogue) {
   Daemon daemon(store);
   daemon.submit(intake(to_department()));
-  ASSERT_TRUE(daemon.advance(hours{24 * 6 + 1}));
+  ASSERT_TRUE(daemon.advance(hours{24 * 7}));
   Waiting<std::size_t> waiting;
   daemon.engine().recall_unknown({"ZJ"}, waiting.reply());
   EXPECT_EQ(*waiting.get(), 0U);
@@ -373,8 +373,9 @@ TEST_F(EngineTest, TimersFireAfterTheDaemonWasDownOverThem) {
   Daemon restarted(store);
   ASSERT_TRUE(restarted.advance(hours{24 * 8}));
   const auto story = restarted.reader().story(id);
-  EXPECT_THAT(*story, SizeIs(4)) << "sign and contact together, reminder, resolve";
-  EXPECT_EQ(story->back().at, test::start_time + hours{24 * 7}) << "at its own moment";
+  ASSERT_THAT(*story, SizeIs(5)) << "sign and contact together, reminder, resolve, notice";
+  EXPECT_EQ(format_rfc3339((*story)[3].at, china_offset), "2021-06-08T23:59:59+08:00")
+      << "at its own moment";
   restarted.expect_clean();
 }
 
