@@ -64,7 +64,8 @@ class Daemon(Process):
         port_file, log = folder / "port", folder / "log"
         port_file.unlink(missing_ok=True)
         settings = ["http.port=0", f"storage.path={folder / 'data'}", "auth.mode=none", "log.level=warn",
-                    f"catalogue.path={ROOT / 'conf' / 'catalogue'}", *settings, *options.set]
+                    f"catalogue.path={ROOT / 'conf' / 'catalogue'}",
+                    f"deadlines.path={ROOT / 'conf' / 'deadlines'}", *settings, *options.set]
         command = [options.program("hotlined"), "--config", ROOT / "conf" / "hotlined.toml", "--port-file", port_file]
         for setting in settings:
             command += ["--set", setting]
