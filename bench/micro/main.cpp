@@ -3,10 +3,13 @@
 #include <iostream>
 
 #include <benchmark/benchmark.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "bench/micro/suites.hpp"
 
 int main(int argc, char** argv) try {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("micro"));  // the table has stdout
   bool full = false;
   int kept = 1;
   for (int i = 1; i < argc; ++i) {

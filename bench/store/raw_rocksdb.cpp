@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <rocksdb/db.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "bench/fixtures/tape.hpp"
 #include "storage/rocks_columns.hpp"
@@ -81,6 +83,7 @@ int main(int argc, char** argv) try {
   app.add_option("--batch", options.batch, "tickets that share a sync")->check(CLI::Range(1, 4096));
   app.add_option("--tickets", options.tickets, "how many in all")->check(CLI::Range(1, 200'000));
   CLI11_PARSE(app, argc, argv);
+  spdlog::set_default_logger(spdlog::stderr_color_mt("raw_rocksdb"));  // the result has stdout
   measure(options);
 } catch (const std::exception& error) {
   std::cerr << "raw_rocksdb: " << error.what() << '\n';

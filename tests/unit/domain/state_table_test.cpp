@@ -224,8 +224,7 @@ TEST(StateTable, NoStateAndNoMoveIsLeftOut) {
   EXPECT_EQ(real.size(), terms(Status{}).size());
   std::set<std::string_view> left(move_names().begin(), move_names().end());
   for (const auto& [move, states] : real.begin()->second) left.erase(move);
-  const std::set<std::string_view> not_of_people{"intake", "import", "tick", "recall",
-                                                 "recompute"};
+  const std::set<std::string_view> not_of_people{"intake", "import", "tick", "recall", "recompute"};
   EXPECT_EQ(left, not_of_people);
 }
 

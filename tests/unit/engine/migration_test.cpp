@@ -21,6 +21,7 @@ void age(Store& store, std::uint32_t format) {
   }
   batch.put(Space::counter, std::string("\x00\x80\x00\x00\x00\x00\x00\x49\x5b\x00", 10), "\x0a");
   for (const auto& [key, value] : test::contents(store, Space::meta)) {
+    if (key != meta_key(meta_state)) continue;
     auto meta = decode_meta(value);
     ASSERT_TRUE(meta);
     meta->format = format;
