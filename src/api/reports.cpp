@@ -199,7 +199,8 @@ class Reporting {
     for (const auto& [value, count] : open) {
       if (count != 0) counted->try_emplace(value);
     }
-    if (asked_.step && (rows_ += counted->size()) > rows_max) return too_many_rows();
+    rows_ += counted->size();
+    if (asked_.step && rows_ > rows_max) return too_many_rows();
     std::vector<Figures> out;
     out.reserve(counted->size());
     for (auto& [value, totals] : *counted) {

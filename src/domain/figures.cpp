@@ -185,9 +185,10 @@ void CounterRow::add(Figure figure, std::uint32_t days_late, std::int64_t count)
       place != cells_.end() && place->figure == figure && place->days_late == days_late;
   if (!there) {
     if (count != 0) cells_.insert(place, {figure, days_late, count});
-  } else if ((place->count += count) == 0) {
-    cells_.erase(place);
+    return;
   }
+  place->count += count;
+  if (place->count == 0) cells_.erase(place);
 }
 
 void Totals::add(const CounterKey& key, const CounterRow& row, Day end) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 #include <xxhash.h>
 
@@ -141,17 +143,29 @@ void take_named_groups(std::vector<Placed>& rows) {
   }
 }
 
+/// Keeps the newest `history_rows_max`, the older first. Answers how many went.
+std::size_t leave_out_oldest(std::vector<HistoryRow>& rows) {
+  if (rows.size() <= history_rows_max) return 0;
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::tie(rows[a].labelled_at, a) < std::tie(rows[b].labelled_at, b);
+  });
+  const std::size_t left_out = rows.size() - history_rows_max;
+  std::vector<HistoryRow> newest;
+  newest.reserve(history_rows_max);
+  for (std::size_t i = left_out; i < order.size(); ++i) {
+    newest.push_back(std::move(rows[order[i]]));
+  }
+  rows = std::move(newest);
+  return left_out;
+}
+
 std::vector<Placed> place_rows(Histories& histories, TrainingSet& set) {
   std::vector<Placed> rows;
   auto& own = histories.own;
   set.textless = std::erase_if(own, [](const HistoryRow& row) { return !has_text(row); });
-  if (own.size() > history_rows_max) {
-    std::stable_sort(own.begin(), own.end(), [](const HistoryRow& a, const HistoryRow& b) {
-      return a.labelled_at < b.labelled_at;
-    });
-    set.oldest_left_out = own.size() - history_rows_max;
-    own.erase(own.begin(), own.end() - static_cast<std::ptrdiff_t>(history_rows_max));
-  }
+  set.oldest_left_out = leave_out_oldest(own);
   for (const HistoryRow& row : own) rows.push_back({&row, 0, 0, true});
   for (const HistoryRow& row : histories.other_city) {
     if (has_text(row)) rows.push_back({&row, 0, 0, false});
@@ -159,9 +173,9 @@ std::vector<Placed> place_rows(Histories& histories, TrainingSet& set) {
   group_rows(rows);
   set.copies = drop_copies(rows);
   take_named_groups(rows);
-  // One group after the other, as the collector of words wants them.
-  std::stable_sort(rows.begin(), rows.end(), [](const Placed& a, const Placed& b) {
-    return a.own != b.own ? a.own : a.group < b.group;
+  // One group after the other, as the collector of words wants them, and in a group as they came.
+  std::sort(rows.begin(), rows.end(), [](const Placed& a, const Placed& b) {
+    return std::tuple(!a.own, a.group, a.row) < std::tuple(!b.own, b.group, b.row);
   });
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].text = static_cast<std::uint32_t>(i);
   return rows;
