@@ -16,10 +16,8 @@ Interruption::Interruption() {
   sigemptyset(&ending_);
   sigaddset(&ending_, SIGINT);
   sigaddset(&ending_, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &ending_, &before_);
+  pthread_sigmask(SIG_BLOCK, &ending_, nullptr);
 }
-
-Interruption::~Interruption() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 bool Interruption::pause(std::chrono::milliseconds length) const {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(length);

@@ -131,9 +131,11 @@ TEST_F(Life, ReminderFallsDueIsLeasedByAGatewayAndSent) {
   EXPECT_EQ(text(sent.json(), "/notices/0/outcome"), "sent");
   EXPECT_EQ(number(desk_.get("/v1/queues/notice").json(), "/depth"), 0);
   EXPECT_EQ(sample(R"(hotline_notices_ended_total{outcome="sent"})"), 1);
+#ifdef HOTLINE_WITH_ROCKSDB  // check reads a store on disk, and memory has none
   rig_.stop();
   const auto found = rig_.check_stopped();
   EXPECT_NE(found.find("nothing found"), std::string::npos) << found;
+#endif
 }
 
 TEST_F(Life, StoryTellsEveryMoveOnceWithItsPersonAndVersion) {
