@@ -12,8 +12,9 @@ namespace hotline::client {
 /// What standard output shows; absent when it is no terminal.
 std::optional<Screen> screen_of_output();
 
-/// From when it was made, Ctrl-C and SIGTERM end a pause and not the program; also afterwards, for the program ends by itself
-/// then, and a second signal (timeout(1) sends two) must not make a failure of it. Made before any thread.
+/// From when it was made, Ctrl-C and SIGTERM end a pause and not the program; also afterwards,
+/// for the program ends by itself then, and a second signal (timeout(1) sends two) must not make
+/// a failure of it. Made before any thread.
 class Interruption {
  public:
   Interruption();
