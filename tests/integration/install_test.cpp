@@ -12,9 +12,9 @@ namespace {
 class Install : public ::testing::Test {
  protected:
   void install() const {
-    const auto done = run(folder_.path(), {"/usr/bin/env", "DESTDIR=" + root().string(),
-                                           HOTLINE_CMAKE, "--install", HOTLINE_BUILD_DIR,
-                                           "--prefix", "/usr"});
+    const auto done =
+        run(folder_.path(), {"/usr/bin/env", "DESTDIR=" + root().string(), HOTLINE_CMAKE,
+                             "--install", HOTLINE_BUILD_DIR, "--prefix", "/usr"});
     ASSERT_EQ(done.code, 0) << done.err;
   }
   std::filesystem::path root() const { return folder_.path() / "root"; }
@@ -36,9 +36,8 @@ TEST_F(Install, PutsEverythingWhereTheServiceLooks) {
   const auto service = contents_of(root() / "usr/lib/systemd/system/hotlined.service");
   EXPECT_NE(service.find("ExecStart=/usr/bin/hotlined --config /etc/hotlined/hotlined.toml\n"),
             std::string::npos);
-  const auto checked =
-      run(folder_.path(), {(root() / "usr/bin/hotlined").string(), "--config",
-                           settings().string(), "--check-config"});
+  const auto checked = run(folder_.path(), {(root() / "usr/bin/hotlined").string(), "--config",
+                                            settings().string(), "--check-config"});
   EXPECT_EQ(checked.code, 0) << checked.err;
 }
 
